@@ -1,0 +1,1 @@
+"""What a graded cell calls: one module per assignment."""

@@ -380,5 +380,5 @@ def _require_a_step(end: Any, start: Any, h: float) -> None:
     if np.any(np.equal(end, start)):
         raise ValueError(
             f"`h` = {h:g} is lost when it is added to `x`: the sum is rounded back to x, so "
-            "there is no step to divide by. Take a larger `h`; step_size(method, x) gives a good one."
+            "there is no step to divide by. Take a larger `h`; see step_size(method, x)."
         )

@@ -1,0 +1,91 @@
+# Neural Networks by Hand: everything from a fresh machine with Python 3.11+, git and make.
+
+PYTHON ?= python3
+VENV   := .venv
+READY  := $(VENV)/.ready
+RUN    := $(CURDIR)/$(VENV)/bin/python
+PORT   ?= 8000
+
+# One BLAS thread: the arrays are small, and graders and benchmarks share the machine.
+export OPENBLAS_NUM_THREADS := 1
+# nbgrader and Jupyter call their own programs by name.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+CODE      := $(shell find nnlib tools -name '*.py') requirements.lock
+SOLUTIONS := $(shell find solutions -name '*.py')
+BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
+             _config.yml _toc.yml index.md references.bib
+
+.PHONY: all help setup book serve lab release demo grade lint test clean
+.DEFAULT_GOAL := all
+
+all: book release demo  ## set up, build the book, make the release, grade a demonstration class
+	@echo
+	@echo "The book:             _build/html/index.html"
+	@echo "The students' files:  course/release/   (make lab opens them)"
+	@echo "A graded class:       _build/demo/grades.csv, feedback in _build/demo/feedback/"
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##[ ]*/\t/' | expand -t 12
+
+setup: $(READY)  ## make the virtual environment .venv from requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, but '$(PYTHON)' is missing or older; install it, or say which one to use: make PYTHON=python3.12." >&2; exit 1; }
+	@mkdir -p $(VENV) 2>/dev/null && test -w $(VENV) || { \
+	  echo "The folder $(CURDIR) is not writable; make it so, or work in a copy that is yours." >&2; exit 1; }
+	@if command -v uv >/dev/null; then \
+	  echo "Setting up $(VENV) with uv." && \
+	  uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
+	  uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock && \
+	  uv pip install --quiet --python $(RUN) --no-deps --no-build-isolation --editable . ; \
+	else \
+	  echo "Setting up $(VENV) with pip: some minutes." && \
+	  { $(PYTHON) -m venv $(VENV) >/dev/null || { \
+	    echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt install python3-venv." >&2; exit 1; }; } && \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock && \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
+
+book: _build/html/index.html  ## build the book, running every cell that changed
+
+_build/html/index.html: $(READY) $(CODE) $(BOOK)
+	@$(RUN) -m tools.book
+	@touch $@
+
+serve: book  ## show the book at http://127.0.0.1:8000 (PORT=... for another port)
+	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+release: _build/released  ## make the students' notebooks in course/release/
+
+_build/released: $(READY) $(CODE) $(SOLUTIONS) $(wildcard chapters/*.md)
+	@$(RUN) -m tools.release
+	@mkdir -p _build && touch $@
+
+lab: release  ## open JupyterLab on the students' notebooks
+	@$(RUN) -m tools.lab
+
+demo: _build/demo/grades.csv  ## grade a small demonstration class in _build/demo/
+
+_build/demo/grades.csv: $(READY) $(CODE) $(SOLUTIONS)
+	@$(RUN) -m tools.demo
+
+grade: release  ## grade what a class handed in: make grade ASSIGNMENT=01-differentiation
+	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=01-differentiation" >&2; exit 2; }
+	@$(RUN) -m tools.grade "$(ASSIGNMENT)"
+
+lint: $(READY)  ## style and types
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m ruff format --quiet --check .
+	@$(RUN) -m mypy --no-error-summary
+
+test: lint  ## everything that must hold; fast tests first
+	@$(RUN) -m pytest
+
+clean:  ## remove what was built; a class in course/ and the environment stay
+	@rm -rf _build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.DEFAULT:
+	@echo "There is no target '$@'; 'make help' lists them." >&2; exit 2

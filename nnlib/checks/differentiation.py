@@ -1,0 +1,701 @@
+"""Checks of assignment `01-differentiation`.
+
+A difference quotient is compared with the quotient for the same step, not with the derivative,
+so the tolerance is rounding alone: large enough for every way to write the quotient, far too
+small for another quotient.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from nnlib import differentiation as reference
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property
+
+EPSILON = float(np.finfo(np.float64).eps)
+CHAPTER = "chapter 1, Numerical differentiation"
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """A function of one number, its formula as the report shows it, and its derivative."""
+
+    formula: str
+    value: Callable[[Any], Any]
+    derivative: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A function of an array of any shape."""
+
+    formula: str
+    value: Callable[[Any], float]
+
+
+def _random_curve(rng: np.random.Generator) -> _Curve:
+    a, b, c = (_one_decimal(rng) for _ in range(3))
+    kinds = (
+        _Curve(
+            f"{a} x³ + {b} x² + {c} x",
+            lambda x: a * x**3 + b * x**2 + c * x,
+            lambda x: 3 * a * x**2 + 2 * b * x + c,
+        ),
+        _Curve(
+            f"{a} sin(x) + {b} x²",
+            lambda x: a * np.sin(x) + b * x**2,
+            lambda x: a * np.cos(x) + 2 * b * x,
+        ),
+        _Curve(
+            f"{a} exp(x) + {b} x",
+            lambda x: a * np.exp(x) + b * x,
+            lambda x: a * np.exp(x) + b,
+        ),
+    )
+    chosen = kinds[rng.integers(len(kinds))]
+    return replace(chosen, formula=chosen.formula.replace("+ -", "− "))
+
+
+def _random_field(rng: np.random.Generator) -> _Field:
+    """Return a field whose numbers all matter, differently, and together."""
+    a, b, c = (_one_decimal(rng) for _ in range(3))
+
+    def value(x: Any) -> float:
+        x = np.asarray(x).ravel()
+        place = np.arange(1, x.size + 1)
+        return float(np.sum(a * place * x**3 + b * x**2) + c * np.sum(x[1:] * x[:-1]))
+
+    formula = f"Σ ({a} k x_k³ + {b} x_k²) + {c} Σ x_k x_(k+1), k = 1, 2, …"
+    return _Field(formula.replace("+ -", "− "), value)
+
+
+def _one_decimal(rng: np.random.Generator) -> float:
+    """Return a number such as −1.7, never near 0, so that no term goes missing unseen."""
+    return float(rng.integers(5, 21) / 10 * rng.choice((-1, 1)))
+
+
+def _rounding(size: float, x: float, slope: float, h: float) -> float:
+    """Return what rounding can do to (f₁ − f₀)/h where f is of `size`, and x + h is rounded."""
+    return 16 * EPSILON * (size + abs(x * slope)) / h + 16 * EPSILON * abs(slope)
+
+
+def _quotient(name: str, curve: _Curve, x: Any, h: float | None = None) -> Case:
+    """Return a case of one of the two quotients; without h, of its default step."""
+    rule = getattr(reference, name)
+    step = {"forward_difference": 1e-8, "central_difference": 1e-5}[name] if h is None else h
+    expected = rule(curve.value, x, step)
+    size = float(np.max(np.abs([curve.value(x + step), curve.value(x), curve.value(x - step)])))
+    where = " ".join(np.array2string(np.asarray(x), separator=", ").split()) if np.ndim(x) else x
+    return Case(
+        shown=f"With f(x) = {curve.formula}, {name}(f, {where}"
+        + (")" if h is None else f", h={h:g})"),
+        arguments=(curve.value, x),
+        keywords={} if h is None else {"h": h},
+        expected=expected,
+        tolerance=_rounding(size, float(np.max(np.abs(x))), float(np.max(np.abs(expected))), step),
+        what="that quotient is",
+    )
+
+
+def _quotients_at_numbers(name: str, steep: _Curve) -> Property:
+    """One number at a time, with several steps, a whole number, and the default step."""
+
+    def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
+        random = [
+            _quotient(name, _random_curve(rng), _one_decimal(rng), h)
+            for _ in range(rounds)
+            for h in (0.5, 0.1, 1e-3)
+        ]
+        return [*random, _quotient(name, _random_curve(rng), 2, 0.1), _quotient(name, steep, 0.0)]
+
+    return Property(
+        "the quotient at a number",
+        2,
+        cases,
+        hints=(
+            "Draw the two points through which the secant goes. Which two values of f do you need?",
+            "Slope is rise over run. How far apart are the two points along x?",
+        ),
+    )
+
+
+def _quotients_at_arrays(name: str) -> Property:
+    def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
+        return [
+            _quotient(name, _random_curve(rng), rng.integers(-8, 9, shape) / 4, 0.1)
+            for _ in range(rounds)
+            for shape in ((4,), (2, 3))
+        ]
+
+    return Property(
+        "the quotients at an array of points",
+        1,
+        cases,
+        hints=("If f works on arrays, x + h does too: no loop and no float() is needed.",),
+    )
+
+
+def _minus(f: Callable[[Any], Any], x: Any, h: float) -> Any:
+    return f(x + h) - f(x - h)
+
+
+forward_difference = Exercise(
+    name="forward_difference",
+    chapter=CHAPTER,
+    properties=(
+        # f(0 + h)/h = 1e8 h: the default step shows in the first digit.
+        _quotients_at_numbers(
+            "forward_difference", _Curve("1e8 x²", lambda x: 1e8 * x**2, lambda x: 2e8 * x)
+        ),
+        _quotients_at_arrays("forward_difference"),
+    ),
+    misconceptions=(
+        Misconception(
+            "backward",
+            lambda f, x, h=1e-8: (f(x) - f(x - h)) / h,
+            "This matches a backward difference: you step to x − h. The forward difference steps "
+            "to x + h.",
+        ),
+        Misconception(
+            "central",
+            lambda f, x, h=1e-8: _minus(f, x, h) / (2 * h),
+            "This matches a central difference. Here one of the two points is x itself.",
+        ),
+        Misconception(
+            "sign",
+            lambda f, x, h=1e-8: (f(x) - f(x + h)) / h,
+            "The size is right and the sign is not: subtract the value at x from the value at "
+            "x + h, not the other way round.",
+        ),
+        Misconception(
+            "not divided",
+            lambda f, x, h=1e-8: f(x + h) - f(x),
+            "This is the rise f(x + h) − f(x) alone. A slope is rise over run: divide by h.",
+        ),
+        Misconception(
+            "divided by 2h",
+            lambda f, x, h=1e-8: (f(x + h) - f(x)) / (2 * h),
+            "This is half of the quotient: your two points are h apart, and you divided by 2h.",
+        ),
+        Misconception(
+            "missing brackets",
+            lambda f, x, h=1e-8: f(x + h) - f(x) / h,
+            "It looks as if only f(x) was divided by h. Put brackets round the difference.",
+        ),
+        Misconception(
+            "multiplied",
+            lambda f, x, h=1e-8: (f(x + h) - f(x)) * h,
+            "You multiplied the rise by h. A slope is rise divided by run.",
+        ),
+        Misconception(
+            "own step",
+            lambda f, x, h=1e-8: (f(x + 1e-8) - f(x)) / 1e-8,
+            "Your answer is the same for every h: the function uses a step of its own and not the "
+            "argument h.",
+        ),
+        Misconception(
+            "divided by x",
+            lambda f, x, h=1e-8: (f(x + h) - f(x)) / (x + h),
+            "You divided by x + h. The run from x to x + h is h.",
+        ),
+    ),
+)
+
+central_difference = Exercise(
+    name="central_difference",
+    chapter=CHAPTER,
+    properties=(
+        # (f(h) − f(−h))/2h = 1e10 h²: the default step shows in the first digit.
+        _quotients_at_numbers(
+            "central_difference", _Curve("1e10 x³", lambda x: 1e10 * x**3, lambda x: 3e10 * x**2)
+        ),
+        _quotients_at_arrays("central_difference"),
+    ),
+    misconceptions=(
+        Misconception(
+            "forward",
+            lambda f, x, h=1e-5: (f(x + h) - f(x)) / h,
+            "This matches a forward difference. The central one takes its points on both sides of "
+            "x: x − h and x + h.",
+        ),
+        Misconception(
+            "backward",
+            lambda f, x, h=1e-5: (f(x) - f(x - h)) / h,
+            "This matches a backward difference. The central one takes its points on both sides "
+            "of x: x − h and x + h.",
+        ),
+        Misconception(
+            "divided by h",
+            lambda f, x, h=1e-5: _minus(f, x, h) / h,
+            "This is twice the quotient: from x − h to x + h the run is 2h, not h.",
+        ),
+        Misconception(
+            "missing brackets",
+            lambda f, x, h=1e-5: _minus(f, x, h) / 2 * h,
+            "In Python `a / 2 * h` divides by 2 and then multiplies by h. Write `a / (2 * h)`.",
+        ),
+        Misconception(
+            "sign",
+            lambda f, x, h=1e-5: -_minus(f, x, h) / (2 * h),
+            "The size is right and the sign is not: take f(x + h) − f(x − h).",
+        ),
+        Misconception(
+            "half step",
+            lambda f, x, h=1e-5: _minus(f, x, h / 2) / h,
+            "This is a central difference with half the step: the points are x − h and x + h here.",
+        ),
+        Misconception(
+            "not divided",
+            lambda f, x, h=1e-5: _minus(f, x, h),
+            "This is the rise f(x + h) − f(x − h) alone. Divide by the run, 2h.",
+        ),
+        Misconception(
+            "own step",
+            lambda f, x, h=1e-5: _minus(f, x, 1e-5) / 2e-5,
+            "Your answer is the same for every h: the function uses a step of its own and not the "
+            "argument h.",
+        ),
+        Misconception(
+            "sum",
+            lambda f, x, h=1e-5: (f(x + h) + f(x - h)) / (2 * h),
+            "You added the two values of f. The rise is their difference.",
+        ),
+    ),
+)
+
+
+def _partial(field: _Field, x: np.ndarray, i: int, h: float = 0.1) -> Case:
+    expected = reference.partial_derivative(field.value, x, i, h)
+    size = max(abs(field.value(x + h)), abs(field.value(x - h)), abs(field.value(x)))
+    return Case(
+        shown=f"With f(x) = {field.formula}, "
+        f"partial_derivative(f, {np.array2string(x, separator=', ')}, {i}, "
+        f"h={h:g})",
+        arguments=(field.value, x, i),
+        keywords={"h": h},
+        expected=expected,
+        tolerance=_rounding(size, float(np.max(np.abs(x))), abs(expected), h),
+        what="that quotient along coordinate i is",
+    )
+
+
+def _partials(rng: np.random.Generator, rounds: int) -> list[Case]:
+    """Every coordinate of short vectors; the entries differ, so that no two can be mixed up."""
+    return [
+        _partial(_random_field(rng), _distinct(rng, n), i, h)
+        for n in (2, 3)[: max(1, rounds - 1)]
+        for i in range(n)
+        for h in (0.1, 1e-3)
+    ]
+
+
+def _partials_of_integers(rng: np.random.Generator, rounds: int) -> list[Case]:
+    return [
+        _partial(_random_field(rng), (4 * _distinct(rng, 3)).astype(dtype), int(rng.integers(3)))
+        for _ in range(rounds)
+        for dtype in (np.int64, np.float32)
+    ]
+
+
+def _distinct(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Return n different quarters: numbers that every float width holds exactly."""
+    quarters = rng.choice(np.concatenate([np.arange(-8, -2), np.arange(3, 9)]), n, replace=False)
+    return np.asarray(quarters / 4)
+
+
+def _moved(x: Any, i: int, h: float, dtype: Any = np.float64) -> np.ndarray:
+    moved = np.array(x, dtype=dtype)
+    moved[i] += np.asarray(h).astype(dtype)
+    return moved
+
+
+def _along(f: Callable[[Any], Any], x: Any, i: int, h: float, dtype: Any = np.float64) -> Any:
+    return (f(_moved(x, i, h, dtype)) - f(_moved(x, i, -h, dtype))) / (2 * h)
+
+
+def _leaves_x_moved(f: Callable[[Any], Any], x: Any, i: int, h: float = 1e-5) -> Any:
+    start = f(x)
+    slope = _along(f, x, i, h)
+    x[i] += h
+    return slope + 0 * start
+
+
+partial_derivative = Exercise(
+    name="partial_derivative",
+    chapter=CHAPTER,
+    properties=(
+        Property(
+            "the quotient along one coordinate",
+            2,
+            _partials,
+            hints=(
+                "Only coordinate i moves. What happens to the others?",
+                "Make a copy of x, change entry i of it, and call f on the copy.",
+            ),
+            arguments_kept=True,
+        ),
+        Property(
+            "integers and float32 as well",
+            1,
+            _partials_of_integers,
+            hints=(
+                "An integer array cannot hold 3.1. What does NumPy do when you put it there?",
+                "np.array(x, dtype=float) makes a float64 copy of anything.",
+            ),
+            arguments_kept=True,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "integer copy",
+            lambda f, x, i, h=1e-5: _along(f, x, i, h, np.asarray(x).dtype),
+            "Your copy of x keeps the type of x: in an integer array 3 + 0.1 is stored as 3, and a "
+            "float32 array keeps seven digits. Copy to float64 first.",
+        ),
+        Misconception(
+            "forward",
+            lambda f, x, i, h=1e-5: (f(_moved(x, i, h)) - f(_moved(x, i, 0))) / h,
+            "This matches a forward difference along coordinate i. The central one uses x_i − h "
+            "and x_i + h.",
+        ),
+        Misconception(
+            "every coordinate",
+            lambda f, x, i, h=1e-5: (f(np.asarray(x) + h) - f(np.asarray(x) - h)) / (2 * h),
+            "You moved every coordinate at once (x + h adds h to all of them). Move coordinate i "
+            "only.",
+        ),
+        Misconception(
+            "counted from one",
+            lambda f, x, i, h=1e-5: _along(f, x, i - 1, h),
+            "This is the partial derivative along the coordinate before i. Python counts from 0.",
+        ),
+        Misconception(
+            "always the first",
+            lambda f, x, i, h=1e-5: _along(f, x, 0, h),
+            "This is the partial derivative along coordinate 0, whatever i is.",
+        ),
+        Misconception(
+            "divided by h",
+            lambda f, x, i, h=1e-5: 2 * _along(f, x, i, h),
+            "This is twice the quotient: from x_i − h to x_i + h the run is 2h, not h.",
+        ),
+        Misconception(
+            "sign",
+            lambda f, x, i, h=1e-5: -_along(f, x, i, h),
+            "The size is right and the sign is not: take the value at x_i + h minus the value at "
+            "x_i − h.",
+        ),
+        Misconception(
+            "argument changed",
+            _leaves_x_moved,
+            "The number is right, but you moved entry i of the caller's x and left it there. Work "
+            "on a copy.",
+        ),
+        Misconception(
+            "whole gradient",
+            lambda f, x, i, h=1e-5: [_along(f, x, k, h) for k in range(len(x))],
+            "You returned all the partial derivatives. Here one is wanted: the one along "
+            "coordinate i.",
+        ),
+    ),
+)
+
+
+def _gradient(field: _Field, x: np.ndarray, h: float = 0.1) -> Case:
+    expected = reference.numerical_gradient(field.value, x, h)
+    size = max(abs(field.value(x + h)), abs(field.value(x - h)), abs(field.value(x)))
+    shape = f" of shape {x.shape}" if x.ndim != 1 else ""
+    return Case(
+        shown=f"With f(x) = {field.formula} and x = "
+        f"{' '.join(np.array2string(x, separator=', ').split())} ({x.dtype}{shape}), "
+        f"numerical_gradient(f, x, h={h:g})",
+        arguments=(field.value, x),
+        keywords={"h": h},
+        expected=expected,
+        tolerance=_rounding(size, float(np.max(np.abs(x))), float(np.max(np.abs(expected))), h),
+        what="the central differences are",
+    )
+
+
+def _gradients_of_vectors(rng: np.random.Generator, rounds: int) -> list[Case]:
+    return [
+        _gradient(_random_field(rng), _distinct(rng, n), h)
+        for n in (2, 3, 5)[:rounds]
+        for h in (0.1, 1e-3)
+    ]
+
+
+def _gradients_of_shapes(rng: np.random.Generator, rounds: int) -> list[Case]:
+    shapes = ((2, 3), (3, 2), (2, 2, 2), (1, 4), (6,), (3, 1, 2))
+    return [
+        _gradient(_random_field(rng), _distinct(rng, int(np.prod(shape))).reshape(shape))
+        for shape in shapes[: rounds + 1]
+    ]
+
+
+def _gradients_of_types(rng: np.random.Generator, rounds: int) -> list[Case]:
+    return [
+        _gradient(_random_field(rng), (4 * _distinct(rng, 3)).astype(dtype))
+        for _ in range(max(1, rounds // 3))
+        for dtype in (np.int64, np.int32, np.float32, np.float16)
+    ]
+
+
+def _gradient_in(
+    dtype: Any,
+) -> Callable[..., Any]:
+    """Return a wrong gradient that computes in `dtype`, or in the type of x if that is None."""
+
+    def gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -> Any:
+        kind = np.asarray(x).dtype if dtype is None else dtype
+        result = np.zeros(np.shape(x), dtype=kind)
+        for i in np.ndindex(np.shape(x)):
+            result[i] = _along(f, x, i, h, kind)  # type: ignore[arg-type]
+        return result
+
+    return gradient
+
+
+_right_gradient = _gradient_in(np.float64)
+
+
+def _gradient_forward(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -> Any:
+    result = np.zeros(np.shape(x))
+    for i in np.ndindex(np.shape(x)):
+        result[i] = (f(_moved(x, i, h)) - f(_moved(x, i, 0))) / h  # type: ignore[arg-type]
+    return result
+
+
+def _gradient_never_restored(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -> Any:
+    moved = np.array(x, dtype=np.float64)
+    result = np.zeros_like(moved)
+    for i in np.ndindex(moved.shape):
+        here = moved[i]
+        moved[i] = here + h
+        above = f(moved)
+        moved[i] = here - h
+        result[i] = (above - f(moved)) / (2 * h)
+    return result
+
+
+def _gradient_leaves_x_moved(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -> Any:
+    result = _gradient_never_restored(f, x, h)
+    x -= h
+    return result
+
+
+def _gradient_of_vectors_only(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -> Any:
+    """One loop over the first axis, as the source's listing does: whole rows move at once."""
+    result = np.zeros(np.shape(x))
+    for i in range(len(x)):
+        result[i] = _along(f, x, i, h)
+    return result
+
+
+numerical_gradient = Exercise(
+    name="numerical_gradient",
+    chapter=CHAPTER,
+    properties=(
+        Property(
+            "the gradient of a function of a vector",
+            1,
+            _gradients_of_vectors,
+            hints=(
+                "A gradient is one partial derivative after another.",
+                "Does every coordinate start from the same x? Put back what you moved.",
+            ),
+        ),
+        Property(
+            "arrays of any shape",
+            1,
+            _gradients_of_shapes,
+            hints=(
+                "A weight matrix has two indices. How do you visit every entry of any array?",
+                "np.ndindex(x.shape) gives the indices one by one, and x[index] works with each.",
+            ),
+        ),
+        Property(
+            "integers, float32 and float16",
+            1,
+            _gradients_of_types,
+            hints=(
+                "What does np.zeros_like(x) make of an integer x?",
+                "Compute in float64: np.array(x, dtype=float).",
+            ),
+        ),
+        Property(
+            "leaves x as it was",
+            1,
+            _gradients_of_vectors,
+            hints=("An array that you pass to a function is the same array inside it.",),
+            arguments_kept=True,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "type of x kept",
+            _gradient_in(None),
+            "Your work array has the type of x. In an integer array a small step disappears, and "
+            "so do the digits of the result. Copy to float64 first.",
+        ),
+        Misconception(
+            "result in the type of x",
+            lambda f, x, h=1e-5: _right_gradient(f, x, h).astype(np.asarray(x).dtype),
+            "The slopes are right until you store them: np.zeros_like(x) makes an array of the "
+            "type of x, which cuts the digits off. Make it np.zeros(x.shape).",
+        ),
+        Misconception(
+            "forward",
+            _gradient_forward,
+            "This matches forward differences. Central ones use x_i − h and x_i + h.",
+        ),
+        Misconception(
+            "never put back",
+            _gradient_never_restored,
+            "The first partial derivative is right and the later ones are not: you left the "
+            "coordinates that you had moved where they were. Put each one back.",
+        ),
+        Misconception(
+            "argument changed",
+            _gradient_leaves_x_moved,
+            "You moved the caller's x and did not put it back. Work on a copy.",
+        ),
+        Misconception(
+            "vectors only",
+            _gradient_of_vectors_only,
+            "Your loop runs over the first axis only, so in a matrix a whole row moves at once. "
+            "Visit every entry: np.ndindex(x.shape).",
+        ),
+        Misconception(
+            "divided by h",
+            lambda f, x, h=1e-5: 2 * _right_gradient(f, x, h),
+            "This is twice the gradient: from x_i − h to x_i + h the run is 2h, not h.",
+        ),
+        Misconception(
+            "sign",
+            lambda f, x, h=1e-5: -_right_gradient(f, x, h),
+            "This is minus the gradient. Descent goes along −∇f, but the gradient itself has no "
+            "minus: take the value at x_i + h minus the value at x_i − h.",
+        ),
+        Misconception(
+            "flat",
+            lambda f, x, h=1e-5: _right_gradient(f, x, h).ravel(),
+            "The numbers are right, but they come as one long vector. The gradient has the shape "
+            "of x.",
+        ),
+        Misconception(
+            "summed",
+            lambda f, x, h=1e-5: _right_gradient(f, x, h).sum(),
+            "You added the partial derivatives up. The gradient keeps them apart, in the shape of "
+            "x.",
+        ),
+    ),
+)
+
+
+def _best(curve: _Curve, x: float, steps: list[float]) -> Case:
+    """Return a case of `best_step`; where rounding decides, more than one step is right."""
+
+    def textbook(f: Callable[[Any], Any], x: float, h: float) -> Any:
+        return _minus(f, x, h) / (2 * h)
+
+    right: set[float] = set()
+    for rule in (reference.central_difference, textbook):
+        errors = reference.error_curve(curve.value, curve.derivative, x, steps, rule)
+        right |= {h for h, error in zip(steps, errors, strict=True) if error <= 3 * errors.min()}
+    best = reference.best_step(curve.value, curve.derivative, x, steps)
+    listed = ", ".join(f"{h:g}" for h in steps)
+    return Case(
+        shown=f"With f(x) = {curve.formula} and its derivative, best_step(f, df, {x:g}, "
+        f"[{listed}])",
+        arguments=(curve.value, curve.derivative, x, np.array(steps)),
+        keywords={},
+        expected=best,
+        accepted=tuple(right - {best}),
+        tolerance=1e-9 * best,
+        what="the step with the least absolute error is",
+    )
+
+
+def _falling_steps(rng: np.random.Generator, rounds: int) -> list[Case]:
+    steps = [10.0**-k for k in range(1, 13)]
+    return [_best(_random_curve(rng), _one_decimal(rng), steps) for _ in range(rounds + 1)]
+
+
+def _shuffled_steps(rng: np.random.Generator, rounds: int) -> list[Case]:
+    return [
+        _best(
+            _random_curve(rng),
+            _one_decimal(rng),
+            [float(10.0**-k) for k in rng.permutation([1, 2, 3, 4, 9, 10, 11, 12])],
+        )
+        for _ in range(rounds + 1)
+    ]
+
+
+def _errors(f: Any, df: Any, x: float, steps: Any, one_sided: bool = False) -> np.ndarray:
+    """Return signed errors, written as a student would."""
+    below = 0.0 if one_sided else 1.0
+    return np.array([(f(x + h) - f(x - below * h)) / ((1 + below) * h) - df(x) for h in steps])
+
+
+best_step = Exercise(
+    name="best_step",
+    chapter=CHAPTER,
+    properties=(
+        Property(
+            "the step with the least error",
+            2,
+            _falling_steps,
+            hints=(
+                "Compute the error of the central difference for every step first.",
+                "np.argmin gives the place of the smallest number in an array.",
+            ),
+        ),
+        Property(
+            "whatever the order of the steps",
+            1,
+            _shuffled_steps,
+            hints=("Which entry of steps belongs to the smallest error?",),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "smallest step",
+            lambda f, df, x, steps: min(steps),
+            "You returned the smallest step. Below some step round-off grows faster than "
+            "truncation falls: the best one lies in between.",
+        ),
+        Misconception(
+            "largest step",
+            lambda f, df, x, steps: max(steps),
+            "You returned the largest step.",
+        ),
+        Misconception(
+            "index",
+            lambda f, df, x, steps: int(np.argmin(np.abs(_errors(f, df, x, steps)))),
+            "You returned the place of the best step in the list. Wanted is the step itself: "
+            "steps[place].",
+        ),
+        Misconception(
+            "error",
+            lambda f, df, x, steps: float(np.min(np.abs(_errors(f, df, x, steps)))),
+            "You returned the least error. Wanted is the step that has it.",
+        ),
+        Misconception(
+            "signed error",
+            lambda f, df, x, steps: steps[int(np.argmin(_errors(f, df, x, steps)))],
+            "You took the smallest error with its sign, so a large negative error won. Compare "
+            "absolute values.",
+        ),
+        Misconception(
+            "forward",
+            lambda f, df, x, steps: steps[
+                int(np.argmin(np.abs(_errors(f, df, x, steps, one_sided=True))))
+            ],
+            "This is the best step of a forward difference. Use the central one.",
+        ),
+    ),
+)

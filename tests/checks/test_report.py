@@ -1,0 +1,72 @@
+"""A report reads well in a notebook, in a terminal, and to nbgrader."""
+
+import pytest
+
+from nnlib.checks.report import CheckFailed, Criterion, Outcome, Report
+
+HALF_RIGHT = Report(
+    "half",
+    (
+        Criterion("its value", 2, Outcome.RIGHT),
+        Criterion("arrays <b>", 1, Outcome.WRONG, "half([2]) returned [2].", ("Divide.",)),
+    ),
+    "You forgot to divide.",
+)
+
+
+def bundle(report):
+    return report._repr_mimebundle_()
+
+
+def test_the_text_holds_every_criterion_the_sentence_and_the_hint():
+    text = str(HALF_RIGHT)
+    assert text.startswith("half: 2 of 3 points")
+    for part in ("its value (2 points): right", "half([2]) returned [2].", "Divide.", "forgot"):
+        assert part in text
+
+
+def test_the_html_is_a_table_with_headers_and_escapes_what_it_quotes():
+    html = bundle(HALF_RIGHT)["text/html"]
+    for part in ("<caption", 'scope="col"', 'scope="row"', "not yet right", "&lt;b&gt;"):
+        assert part in html
+    assert '<b>"' not in html
+
+
+def test_the_outcome_is_told_in_words_and_not_by_a_mark_alone():
+    html = bundle(HALF_RIGHT)["text/html"]
+    assert "✗ not yet right" in html
+    assert "✓ right" in html
+
+
+def test_a_terminal_sees_the_text(monkeypatch):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    assert bundle(HALF_RIGHT)["text/plain"] == str(HALF_RIGHT)
+
+
+def test_nbgraders_autograder_sees_the_score(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert float(bundle(HALF_RIGHT)["text/plain"]) == 2
+
+
+def test_validate_fails_with_the_report_unless_everything_is_right(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    with pytest.raises(CheckFailed) as failed:
+        HALF_RIGHT.raise_if_validating()
+    assert failed.value._render_traceback_() == [str(HALF_RIGHT)]
+    whole = Report("half", HALF_RIGHT.criteria[:1])
+    assert float(bundle(whole.raise_if_validating())["text/plain"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "whole"),
+    [
+        ((Outcome.RIGHT, Outcome.RIGHT), Outcome.RIGHT),
+        ((Outcome.RIGHT, Outcome.WRONG), Outcome.WRONG),
+        ((Outcome.NOT_ATTEMPTED, Outcome.WRONG), Outcome.WRONG),
+        ((Outcome.NOT_ATTEMPTED, Outcome.NOT_ATTEMPTED), Outcome.NOT_ATTEMPTED),
+        ((Outcome.RIGHT, Outcome.NOT_CHECKED), Outcome.NOT_CHECKED),
+    ],
+)
+def test_a_report_is_right_only_if_every_criterion_is(outcomes, whole):
+    criteria = tuple(Criterion(str(n), 1, outcome) for n, outcome in enumerate(outcomes))
+    assert Report("any", criteria).outcome is whole

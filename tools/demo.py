@@ -1,0 +1,137 @@
+"""`make demo`: a small class hands in, nbgrader grades it, and the marks are shown.
+
+Each assignment's class is a table, `solutions/<assignment>/submissions.py`; the notebooks are made
+from the release as a student would make them, graded in `_build/demo`, and never kept.
+"""
+
+import argparse
+import runpy
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from tools import assignments
+from tools.assignments import HIDDEN, SOLUTION, BrokenAssignment
+from tools.course import CourseError, nbgrader, succeeded
+from tools.gradebook import Mark, export, marks, show
+from tools.release import ROOT, release
+
+#: An endless loop in the demonstration is cut off after this many seconds.
+CELL_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student of the demonstration does to the released notebook.
+
+    Attributes
+    ----------
+    student : str
+        The student id; it says what is special.
+    marks : mapping of str to float
+        The mark that each test cell must get, by the function's name.
+    answers : mapping of str to str
+        New sources of cells, by grade_id. Cells that are not named hold the instructor's answer,
+        or stay as released if `attempted` is false.
+    deleted : tuple of str
+        The grade_ids of the cells that are gone.
+    scratch : tuple of str
+        The student's own cells, at the end of the notebook.
+    """
+
+    student: str
+    marks: Mapping[str, float]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    deleted: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()
+    attempted: bool = True
+
+
+def table_of(source: Path) -> tuple[Submission, ...]:
+    """Return the demonstration class of the assignment whose source is given."""
+    submissions = runpy.run_path(str(source.parent / "submissions.py"))["SUBMISSIONS"]
+    return tuple(submissions)
+
+
+def hand_in(released: NotebookNode, solved: NotebookNode, submission: Submission) -> NotebookNode:
+    """Return the notebook that the student hands in.
+
+    Parameters
+    ----------
+    released, solved : NotebookNode
+        The students' and the instructor's version.
+    submission : Submission
+    """
+    answers = {
+        cell.metadata.nbgrader.grade_id: _without_marks(cell.source)
+        for cell in solved.cells
+        if submission.attempted and cell.metadata.get("nbgrader", {}).get("solution")
+    } | dict(submission.answers)
+    notebook = nbformat.from_dict(released)
+    cells = []
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in submission.deleted:
+            continue
+        cell = nbformat.from_dict(cell)
+        cell.source = answers.get(name, cell.source)
+        cells.append(cell)
+    cells += [nbformat.v4.new_code_cell(source) for source in submission.scratch]
+    notebook.cells = cells
+    return notebook
+
+
+def _without_marks(source: str) -> str:
+    """Return the source as a student would have written it."""
+    return "\n".join(
+        line for line in source.splitlines() if line.strip() not in (*SOLUTION, *HIDDEN)
+    )
+
+
+def grade(source: Path, course: Path) -> list[Mark]:
+    """Hand in and grade the class of one assignment; one line of progress for each student."""
+    name = source.stem
+    released = nbformat.read(course / "release" / name / f"{name}.ipynb", as_version=4)
+    solved = assignments.read(source)
+    table = table_of(source)
+    api = nbgrader(course, Execute={"timeout": CELL_SECONDS})
+    for number, submission in enumerate(table, 1):
+        print(f"{name}: {number} of {len(table)}, {submission.student}", flush=True)
+        folder = course / "submitted" / submission.student / name
+        folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(hand_in(released, solved, submission), folder / f"{name}.ipynb")
+        answer = api.autograde(name, submission.student, force=True)
+        succeeded(answer, f"{name}: {submission.student}")
+    succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
+    return marks(course, name)
+
+
+def main() -> int:
+    """Run as a command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--course", type=Path, default=ROOT / "_build" / "demo")
+    options = parser.parse_args()
+    try:
+        shutil.rmtree(options.course, ignore_errors=True)
+        release(ROOT / "solutions", options.course)
+        table = {
+            source.stem: grade(source, options.course)
+            for source in assignments.sources(ROOT / "solutions")
+        }
+    except (BrokenAssignment, CourseError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    export(table, options.course / "grades.csv")
+    for name, found in table.items():
+        print(f"\n{show(name, found)}")
+    print(f"\nmarks: {options.course / 'grades.csv'}\nfeedback: {options.course / 'feedback'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""`make grade`: autograde what a class handed in, write its feedback, show and export its marks."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from tools.course import CourseError, nbgrader, succeeded
+from tools.gradebook import export, marks, show
+from tools.release import ROOT
+
+
+def grade(course: Path, assignment: str) -> None:
+    """Grade every submission of one assignment that is new or has changed.
+
+    Raises
+    ------
+    CourseError
+        If there is no such assignment, nobody has handed in, or nbgrader failed.
+    """
+    if not (course / "release" / assignment).is_dir():
+        names = sorted(path.name for path in (course / "source").glob("*"))
+        raise CourseError(f"there is no assignment {assignment}; there are: {', '.join(names)}.")
+    students = sorted(path.parent.name for path in course.glob(f"submitted/*/{assignment}"))
+    if not students:
+        raise CourseError(
+            f"nobody has handed in {assignment}: put each notebook at "
+            f"{course.name}/submitted/STUDENT/{assignment}/{assignment}.ipynb."
+        )
+    api = nbgrader(course)
+    failed = []
+    for number, student in enumerate(students, 1):
+        print(f"{assignment}: {number} of {len(students)}, {student}", flush=True)
+        if not api.autograde(assignment, student)["success"]:
+            failed.append(student)
+    succeeded(api.generate_feedback(assignment), f"{assignment}: feedback")
+    found = marks(course, assignment)
+    export({assignment: found}, course / f"grades-{assignment}.csv")
+    print(f"\n{show(assignment, found)}\nmarks: {course.name}/grades-{assignment}.csv")
+    if failed:
+        raise CourseError(f"could not be graded, look at them by hand: {', '.join(failed)}.")
+
+
+def main() -> int:
+    """Run as a command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignment")
+    parser.add_argument("--course", type=Path, default=ROOT / "course")
+    options = parser.parse_args()
+    try:
+        grade(options.course, options.assignment)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

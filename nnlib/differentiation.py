@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from nnlib._validation import Array, as_float_array, as_positive, choose
 
-#: The best step is this power of the machine epsilon: truncation and round-off are then equal.
+#: The best step is about this power of the machine epsilon: there the two errors are of one size.
 STEP_EXPONENT = {"forward": 1 / 2, "central": 1 / 3}
 
 
@@ -299,6 +299,7 @@ def error_curve(
     x : float
         Where to differentiate. It reaches `difference` in its own dtype.
     steps : sequence of float, shape (n,)
+        For an error curve in float32, both `x` and the steps must be float32.
     difference : callable
         ``difference(f, x, h)``, the rule under test.
 

@@ -1,0 +1,231 @@
+"""The pictures show what they say they show."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+
+from nnlib import plotting
+from nnlib.landscapes import bowl, exponential, parabola, sine
+
+PICTURES: dict[str, Callable[[], Figure]] = {
+    "tangent_and_secants": lambda: plotting.tangent_and_secants(parabola, 5, [12, 6, 2]),
+    "forward_and_central": lambda: plotting.forward_and_central(exponential, 0, 1.2),
+    "tangent_lines": lambda: plotting.tangent_lines(parabola, [5, 10]),
+    "error_curves": lambda: plotting.error_curves(
+        [0.1, 0.01],
+        {"left": {"a": [1.0, 0.1], "b": [0.5, 0.0]}, "right": {"a": [0.3, 0.2]}},
+        guides={"right": {"guess": [0.3, 0.1]}},
+        marks={"left": {"best": 0.05}},
+    ),
+    "rounded_values": lambda: plotting.rounded_values(exponential, 1.0, [0.1, 1e-15], h=2e-16),
+    "number_line": lambda: plotting.number_line(3, [0.0005, 0.0012]),
+    "partial_slices": lambda: plotting.partial_slices(bowl, [3, 4]),
+}
+each_picture = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES.keys())
+
+
+@pytest.fixture(autouse=True)
+def _closed_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def line(axes: Axes, label: str) -> Line2D:
+    """The one line whose label begins like this."""
+    (found,) = [one for one in axes.lines if str(one.get_label()).startswith(label)]
+    return found
+
+
+def slope(drawn: Line2D) -> Any:
+    x, y = drawn.get_data()
+    return (y[-1] - y[0]) / (x[-1] - x[0])
+
+
+def names_in_legend(axes: Axes) -> list[str]:
+    legend = axes.get_legend()
+    return [text.get_text() for text in legend.get_texts()] if legend else []
+
+
+@each_picture
+def test_a_picture_can_be_drawn_to_the_end(draw: Callable[[], Figure]) -> None:
+    figure = draw()
+    figure.canvas.draw()
+    assert figure.axes
+
+
+@each_picture
+def test_drawing_leaves_the_global_settings_alone(draw: Callable[[], Figure]) -> None:
+    before = mpl.rcParams.copy()
+    draw()
+    assert dict(mpl.rcParams) == dict(before)
+
+
+@each_picture
+def test_every_picture_stands_on_a_white_card_whatever_the_settings(
+    draw: Callable[[], Figure],
+) -> None:
+    with mpl.rc_context({"figure.facecolor": "black", "axes.facecolor": "black"}):
+        figure = draw()
+    assert mpl.colors.to_hex(figure.get_facecolor()) == "#ffffff"
+    assert all(mpl.colors.to_hex(axes.get_facecolor()) == "#ffffff" for axes in figure.axes)
+
+
+@each_picture
+def test_every_axis_says_what_it_shows(draw: Callable[[], Figure]) -> None:
+    assert all(axes.get_xlabel() for axes in draw().axes)
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name != "number_line"])
+def test_lines_in_a_legend_differ_in_more_than_colour(name: str) -> None:
+    for axes in PICTURES[name]().axes:
+        looks = [
+            (one.get_linestyle(), getattr(one, "_dash_pattern", None), one.get_marker())
+            for one in axes.lines
+            if not str(one.get_label()).startswith(("_", "$f(x)"))
+        ]
+        assert len({repr(look) for look in looks}) == len(looks)
+
+
+def test_the_styles_of_the_series_are_all_different_without_their_colours() -> None:
+    assert len({repr(series.dashes) for series in plotting.SERIES}) == len(plotting.SERIES)
+    assert len({series.marker for series in plotting.SERIES}) == len(plotting.SERIES)
+
+
+def test_each_secant_has_the_slope_of_its_difference_quotient() -> None:
+    (axes,) = plotting.tangent_and_secants(parabola, 5, [12, 6, 2]).axes
+    assert slope(line(axes, "tangent")) == pytest.approx(0.2)
+    # For this parabola the quotient is too large by exactly 0.01 h.
+    for h in (12, 6, 2):
+        assert slope(line(axes, f"secant, $h={h}$")) == pytest.approx(0.2 + 0.01 * h)
+
+
+def test_each_secant_goes_through_both_its_points() -> None:
+    (axes,) = plotting.tangent_and_secants(parabola, 5, [12]).axes
+    x, y = line(axes, "secant").get_data()
+    np.testing.assert_allclose(np.interp([5, 17], x, y), parabola.value(np.array([5, 17])))
+
+
+def test_the_curve_is_drawn_over_its_window() -> None:
+    (axes,) = plotting.tangent_lines(parabola, [5]).axes
+    x, y = line(axes, "$f(x)").get_data()
+    assert (x[0], x[-1]) == parabola.window
+    np.testing.assert_array_equal(y, parabola.value(x))
+
+
+def test_forward_and_central_secants_have_their_own_slopes() -> None:
+    (axes,) = plotting.forward_and_central(exponential, 0, 1.2).axes
+    assert slope(line(axes, "forward")) == pytest.approx((np.exp(1.2) - 1) / 1.2)
+    assert slope(line(axes, "central")) == pytest.approx(np.sinh(1.2) / 1.2)
+    assert slope(line(axes, "tangent")) == pytest.approx(1)
+
+
+def test_the_tangents_of_the_parabola_have_the_equations_of_fact_f4_12() -> None:
+    (axes,) = plotting.tangent_lines(parabola, [5, 10]).axes
+    assert names_in_legend(axes)[1:] == [
+        "$x=5$: tangent $y=0.2x-0.25$",
+        "$x=10$: tangent $y=0.3x-1$",
+    ]
+    x, y = line(axes, "$x=10$").get_data()
+    np.testing.assert_allclose(y, 0.3 * x - 1.0)
+
+
+def test_errors_are_drawn_on_two_logarithmic_axes_in_panels_of_one_scale() -> None:
+    left, right = PICTURES["error_curves"]().axes
+    for axes in (left, right):
+        assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert left.get_ylim() == right.get_ylim()
+    assert (left.get_title(), right.get_title()) == ("left", "right")
+    assert names_in_legend(left) == ["a", "b", "best"]
+    np.testing.assert_array_equal(line(left, "a").get_data(), [[0.1, 0.01], [1.0, 0.1]])
+
+
+def test_an_error_of_zero_is_drawn_at_the_floor() -> None:
+    (axes,) = plotting.error_curves([0.1, 0.01], {"": {"b": [0.5, 0.0]}}, floor=1e-12).axes
+    np.testing.assert_array_equal(line(axes, "b").get_ydata(), [0.5, 1e-12])
+
+
+def test_where_there_is_a_guide_the_errors_are_markers_without_a_line() -> None:
+    left, right = PICTURES["error_curves"]().axes
+    assert line(left, "a").get_linestyle() == "-"
+    assert line(right, "a").get_linestyle() == "None"
+    np.testing.assert_array_equal(line(right, "guess").get_ydata(), [0.3, 0.1])
+
+
+def test_a_marked_step_is_an_upright_line() -> None:
+    left, _ = PICTURES["error_curves"]().axes
+    np.testing.assert_array_equal(line(left, "best").get_xdata(), [0.05, 0.05])
+
+
+def test_under_the_microscope_every_float_is_one_dot() -> None:
+    wide, near = plotting.rounded_values(sine, 1.0, [0.1, 1e-15], h=4e-16).axes
+    assert line(wide, "computed").get_marker() == "None"
+    x, y = line(near, "computed").get_data()
+    # Gaps of eps / 2 below 1 and of eps above it, as far as 1e-15 reaches.
+    gaps = np.diff(x) * 1e-15 / np.finfo(float).eps
+    np.testing.assert_allclose(gaps, [0.5] * 9 + [1.0] * 4)
+    middle = int(np.flatnonzero(x == 0)[0])
+    assert y[middle] == 0
+
+
+def test_the_secant_under_the_microscope_divides_by_the_step_that_was_taken() -> None:
+    _, near = plotting.rounded_values(exponential, 1.0, [0.1, 1e-15], h=2e-16).axes
+    taken = (1.0 + 2e-16) - 1.0
+    expected = (np.exp(1.0 + taken) - np.exp(1.0)) / taken
+    assert line(near, "secant").get_label() == f"secant, slope {expected:.3f}"
+    assert slope(line(near, "secant")) == pytest.approx(expected)
+
+
+def test_the_number_line_shows_where_a_sum_is_rounded_to() -> None:
+    (axes,) = plotting.number_line(3, [0.0005, 0.0012]).axes
+    labels = [text.get_text() for text in axes.get_yticklabels()]
+    assert labels == ["asked 0.0005\ngot 0", "asked 0.0012\ngot 0.00195"]
+    rings = [one for one in axes.lines if one.get_markerfacecolor() == "none"]
+    assert [float(ring.get_xdata()[0]) for ring in rings] == [3.0, float(np.float16(3.0012))]
+
+
+def test_the_ticks_of_the_number_line_are_the_numbers_of_the_type() -> None:
+    (axes,) = plotting.number_line(3, [0.005]).axes
+    ticks = axes.get_xticks()
+    np.testing.assert_array_equal(ticks, ticks.astype(np.float16))
+    assert np.diff(ticks).max() == np.spacing(np.float16(3))
+
+
+def test_the_cuts_through_the_bowl_are_its_partial_functions() -> None:
+    plan, *cuts = plotting.partial_slices(bowl, [3, 4]).axes
+    assert plan.get_aspect() == 1.0
+    for axes, other, expected in zip(cuts, (4, 3), (6, 8), strict=True):
+        x, y = line(axes, "cut").get_data()
+        np.testing.assert_allclose(y, x**2 + other**2)
+        assert slope(line(axes, "tangent")) == pytest.approx(expected)
+    assert [axes.get_title() for axes in cuts] == ["cut at $x_1=4$", "cut at $x_0=3$"]
+
+
+def test_the_slices_do_not_change_the_point() -> None:
+    point = np.array([3.0, 4.0])
+    plotting.partial_slices(bowl, point)
+    np.testing.assert_array_equal(point, [3.0, 4.0])
+
+
+@pytest.mark.parametrize(
+    ("h", "expected"), [(1e-14, "10^{-14}"), (1, "10^{0}"), (2e-15, "2\\cdot 10^{-15}")]
+)
+def test_a_step_is_written_as_a_power_of_ten(h: float, expected: str) -> None:
+    assert plotting._power(h) == expected
+
+
+def test_the_style_takes_back_nothing_but_itself() -> None:
+    # A notebook's backend turns "interactive" on when the first figure loads it.
+    with mpl.rc_context():
+        mpl.rcParams["interactive"] = False
+        with plotting._styled():
+            mpl.rcParams["interactive"] = True
+        assert mpl.rcParams["interactive"]

@@ -1,5 +1,8 @@
-"""Fast tests first; what several tests need is made once."""
+"""Fast tests first; one browser for all that need one."""
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,3 +21,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, folder in enumerate(SLOW, 1) if place.startswith(folder)), 0)
 
     items.sort(key=rank)
+
+
+def find_browser() -> str | None:
+    """Return the path of a browser of the Chromium family, or None."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        fetched = playwright.chromium.executable_path
+    return fetched if Path(fetched).is_file() else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Return one browser for all tests; without one they are skipped, or fail where CI is set."""
+    path = find_browser()
+    if path is None:
+        reason = "no Chromium found: install chromium, or run `playwright install chromium`"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    # Chromium refuses its sandbox to the superuser, whom containers often run as.
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        session = playwright.chromium.launch(executable_path=path, args=flags)
+        yield session
+        session.close()

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from tools.release import ROOT
 
-#: JupyterLab's settings for the course: a double click on a chapter opens it as a notebook.
+#: JupyterLab's settings for the course.
 SETTINGS = {
+    # A double click on a chapter opens it as a notebook.
     "@jupyterlab/docmanager-extension:plugin": {
         "defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}
     },
+    # Draw cells outside the window, too: a check's answer is there before one scrolls to it.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 

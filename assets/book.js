@@ -1,0 +1,60 @@
+/* Small things that a style sheet cannot do. Runs after the page has been read. */
+document.addEventListener("DOMContentLoaded", () => {
+  "use strict";
+
+  // A box that scrolls sideways must be reachable with the keyboard, and only while it scrolls:
+  // a tab stop on every code block would be a nuisance.
+  const boxes = [
+    ["div.highlight pre", "Code, scrolls sideways"],
+    [".cell_output pre", "Output, scrolls sideways"],
+    [".pst-scrollable-table-container", "Table, scrolls sideways"],
+    [".katex-display", "Formula, scrolls sideways"],
+    ["div.math", "Formula, scrolls sideways"],
+    [".bd-sidebar-primary", "Book contents"],
+    [".bd-sidebar-secondary", "Page contents"],
+  ];
+  const mark = () => {
+    for (const [selector, label] of boxes) {
+      for (const box of document.querySelectorAll(selector)) {
+        const style = getComputedStyle(box);
+        const sideways = box.scrollWidth > box.clientWidth + 1 && style.overflowX !== "visible";
+        const down = box.scrollHeight > box.clientHeight + 1 && style.overflowY !== "visible";
+        if (sideways || down) {
+          box.tabIndex = 0;
+          box.setAttribute("role", "group");
+          box.setAttribute("aria-label", label);
+        } else if (box.getAttribute("aria-label") === label) {
+          box.removeAttribute("tabindex");
+          box.removeAttribute("role");
+          box.removeAttribute("aria-label");
+        }
+      }
+    }
+  };
+  mark();
+  // Widths change with the window, with the late arrival of fonts and when an answer is unfolded.
+  window.addEventListener("resize", mark);
+  document.addEventListener("toggle", mark, true);
+  if (document.fonts) document.fonts.ready.then(mark);
+
+  // On paper nothing can be unfolded and the ground is white: open everything, take the light
+  // colours, and restore both afterwards.
+  const root = document.documentElement;
+  let theme = root.dataset.theme;
+  const folded = () => document.querySelectorAll("details:not([open])");
+  window.addEventListener("beforeprint", () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    for (const box of folded()) {
+      box.dataset.closed = "";
+      box.open = true;
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    root.dataset.theme = theme;
+    for (const box of document.querySelectorAll("details[data-closed]")) {
+      box.open = false;
+      delete box.dataset.closed;
+    }
+  });
+});

@@ -1,0 +1,11 @@
+"""How fast nnlib is beside its peers: ``python -m benchmarks``.
+
+Every file here that defines RACES is a set of races. A race is one piece of work done by nnlib
+and by its peers, in turns, in one process with one BLAS thread. What counts is the ratio of times
+within a turn, so that a busy machine slows both. Peers that are not installed are named as missing.
+"""
+
+import os
+
+for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ[variable] = "1"  # before NumPy is imported, or it is too late

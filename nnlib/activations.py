@@ -1,0 +1,255 @@
+"""The functions at the end of every layer, and their slopes (chapters 4 and 5).
+
+Each is one row of a table. Its slope is written as a function of the *output* y: a forward pass
+has y at hand, and a function of y needs no exponential. Passing z instead is the classic slip:
+at z = 2 the bipolar logistic slope is then −1.5 and not 0.21 (erratum E0.9, fact F0.4).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlib._validation import Array, as_float_array, choose
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function applied to every number of a layer.
+
+    Attributes
+    ----------
+    name, formula : str
+        As tables list it and as the book prints it (TeX, in z).
+    value : callable
+        From an array z to an array of its shape. Complex arguments are welcome, for
+        `nnlib.differentiation.complex_step`.
+    derivative : callable
+        From the *output* y to dy/dz.
+    range : tuple of two floats
+        Bounds of the output.
+
+    Examples
+    --------
+    >>> bipolar_logistic([0.0, 2.0]).round(6)
+    array([0.      , 0.761594])
+    >>> round(bipolar_logistic.slope(2.0), 6)
+    0.209987
+    """
+
+    name: str
+    formula: str
+    value: Callable[[Array], Array]
+    derivative: Callable[[Array], Array]
+    range: tuple[float, float]
+
+    def __call__(self, z: npt.ArrayLike) -> float | Array:
+        """Value at `z`.
+
+        Parameters
+        ----------
+        z : array_like of real numbers, any shape
+
+        Returns
+        -------
+        float, or numpy.ndarray of float64 with the shape of `z`
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `z` does not hold finite real numbers.
+
+        Examples
+        --------
+        >>> logistic(0)
+        0.5
+        """
+        return _plain(self.value(as_float_array("z", z)))
+
+    def slope(self, z: npt.ArrayLike) -> float | Array:
+        """Derivative at `z`, which takes the value on the way.
+
+        Parameters
+        ----------
+        z : array_like of real numbers, any shape
+
+        Returns
+        -------
+        float, or numpy.ndarray of float64 with the shape of `z`
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `z` does not hold finite real numbers.
+
+        Examples
+        --------
+        >>> logistic.slope([0, 1000])
+        array([0.25, 0.  ])
+        """
+        return _plain(self.derivative(self.value(as_float_array("z", z))))
+
+
+#: exp(-z) overflows below about z = -709.78 (fact F3.47); the logistic is 1e-308 there, and flat.
+LEAST_EXPONENT = -709.0
+
+#: σ(z), between 0 and 1. S0 calls the next one by this name, and gives it the range of σ(z) − ½.
+logistic = Activation(
+    name="logistic",
+    formula=r"\frac{1}{1+e^{-z}}",
+    value=lambda z: 1.0 / (1.0 + np.exp(-np.maximum(z, LEAST_EXPONENT))),
+    derivative=lambda y: y * (1.0 - y),
+    range=(0.0, 1.0),
+)
+
+#: S0's 2/(1+exp(−z)) − 1 in a form that cannot overflow: 2σ(z) − 1 = tanh(z/2), facts F0.1, F0.6.
+bipolar_logistic = Activation(
+    name="bipolar logistic",
+    formula=r"\frac{2}{1+e^{-z}}-1",
+    value=lambda z: np.tanh(0.5 * z),
+    derivative=lambda y: 0.5 * (1.0 + y) * (1.0 - y),
+    range=(-1.0, 1.0),
+)
+
+tanh = Activation(
+    name="tanh",
+    formula=r"\tanh z",
+    value=np.tanh,
+    derivative=lambda y: (1.0 + y) * (1.0 - y),
+    range=(-1.0, 1.0),
+)
+
+#: The slope at the corner z = 0 is a matter of choice; 0 is the usual one.
+relu = Activation(
+    name="relu",
+    formula=r"\max(z, 0)",
+    value=lambda z: np.maximum(z, 0.0),
+    derivative=lambda y: np.heaviside(y, 0.0),
+    range=(0.0, np.inf),
+)
+
+identity = Activation(
+    name="identity",
+    formula="z",
+    value=np.positive,
+    derivative=np.ones_like,
+    range=(-np.inf, np.inf),
+)
+
+ACTIVATIONS = {row.name: row for row in (logistic, bipolar_logistic, tanh, relu, identity)}
+
+#: Other names in use for the same functions.
+ALIASES = {"sigmoid": logistic, "linear": identity}
+
+
+def activation_named(name: str) -> Activation:
+    """Look an activation up by its name, or by another name in use for it.
+
+    Parameters
+    ----------
+    name : str
+        A key of `ACTIVATIONS` or `ALIASES`.
+
+    Returns
+    -------
+    Activation
+
+    Raises
+    ------
+    ValueError
+        If there is no such activation.
+
+    Examples
+    --------
+    >>> activation_named("sigmoid") is activation_named("logistic") is logistic
+    True
+    """
+    return choose("activation", name, ACTIVATIONS | ALIASES)
+
+
+def log_softmax(z: npt.ArrayLike) -> Array:
+    """Logarithms of the softmax probabilities along the last axis.
+
+    Subtracting the largest number first changes nothing but keeps every exponential at most 1;
+    taking the logarithm here, and not of a probability that may have been rounded to 0, keeps
+    every logarithm finite. So nothing has to be added inside the logarithm (erratum E4.7).
+
+    Parameters
+    ----------
+    z : array_like of real numbers, shape (..., k), k at least 1
+        Any real numbers ("logits").
+
+    Returns
+    -------
+    numpy.ndarray of float64, the shape of `z`
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` does not hold finite real numbers, or has no last axis.
+
+    Notes
+    -----
+    Source: S4:245-302. Facts F4.90, F4.97.
+
+    Examples
+    --------
+    >>> log_softmax([1000, 0, -1000])
+    array([    0., -1000., -2000.])
+    """
+    return _log_softmax(_logits(z))
+
+
+def softmax(z: npt.ArrayLike) -> Array:
+    """Positive numbers that add up to 1 along the last axis, in the ratios exp(z).
+
+    Parameters
+    ----------
+    z : array_like of real numbers, shape (..., k), k at least 1
+        Any real numbers ("logits").
+
+    Returns
+    -------
+    numpy.ndarray of float64, the shape of `z`
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `z` does not hold finite real numbers, or has no last axis.
+
+    Notes
+    -----
+    Source: S4:245-302, S3:80. Facts F3.8, F4.90.
+
+    Examples
+    --------
+    >>> softmax([0, np.log(3)])
+    array([0.25, 0.75])
+    """
+    return _softmax(_logits(z))
+
+
+def _logits(z: npt.ArrayLike) -> Array:
+    array = as_float_array("z", z)
+    if array.ndim == 0 or array.shape[-1] == 0:
+        raise ValueError(
+            f"`z` must hold one number or more along its last axis, but its shape is {array.shape}."
+        )
+    return array
+
+
+def _log_softmax(z: Array) -> Array:
+    below_top: Array = z - z.max(axis=-1, keepdims=True)
+    log_sum: Array = np.log(np.exp(below_top).sum(axis=-1, keepdims=True))
+    return below_top - log_sum
+
+
+def _softmax(z: Array) -> Array:
+    probabilities: Array = np.exp(_log_softmax(z))
+    return probabilities
+
+
+def _plain(value: Array) -> float | Array:
+    """A Python float instead of a 0-d array."""
+    return float(value) if value.ndim == 0 else value

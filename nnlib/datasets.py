@@ -1,0 +1,224 @@
+"""Small sets of data, all generated (chapters 4 to 6)."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlib._validation import Array, as_count, as_positive
+
+
+class Dataset(NamedTuple):
+    """Samples and what is wanted for them.
+
+    Attributes
+    ----------
+    X : numpy.ndarray of float64, shape (n, n_in)
+    T : numpy.ndarray of float64, shape (n, n_out)
+        Targets, as numbers for the outputs of a network.
+    labels : numpy.ndarray of int, shape (n,)
+        The same as class 0 or 1.
+
+    Examples
+    --------
+    >>> X, T, labels = xor_points()
+    >>> X.shape, T.shape, labels
+    ((4, 2), (4, 2), array([0, 1, 1, 0]))
+    """
+
+    X: Array
+    T: Array
+    labels: npt.NDArray[np.intp]
+
+
+#: x1, x2, x3 and the target, as S0 prints them.
+PRINTED_ROWS = (
+    (-1, -1, -1, -1),
+    (-1, -1, 1, 1),
+    (1, 1, -1, -1),
+    (-1, 1, -1, -1),
+    (-1, 1, 1, -1),
+    (1, -1, -1, -1),
+    (1, -1, 1, 1),
+    (1, 1, 1, -1),
+)
+
+#: The same in the order of binary counting, and with a target of +1 for (−1, 1, 1).
+ORIGINAL_ROWS = (
+    (-1, -1, -1, -1),
+    (-1, -1, 1, 1),
+    (-1, 1, -1, -1),
+    (-1, 1, 1, 1),
+    (1, -1, -1, -1),
+    (1, -1, 1, 1),
+    (1, 1, -1, -1),
+    (1, 1, 1, -1),
+)
+
+
+def eight_samples(*, original: bool = False) -> Dataset:
+    """All eight corners of a cube with targets ±1, for the 3-2-1 network.
+
+    Parameters
+    ----------
+    original : bool
+        False for the set as S0 prints it, in its order. True for that of the program which S0
+        copies: one target differs, that of (−1, 1, 1) (erratum E0.6).
+
+    Returns
+    -------
+    Dataset
+        X of shape (8, 3), T of shape (8, 1).
+
+    Notes
+    -----
+    Source: S0:182-189. Facts F0.17 to F0.21: without biases, opposite inputs have opposite outputs,
+    so that 2 of S0's 8 signs (1 of the original's) must be wrong.
+
+    Examples
+    --------
+    >>> int((eight_samples().T > 0).sum()), int((eight_samples(original=True).T > 0).sum())
+    (2, 3)
+    """
+    rows = ORIGINAL_ROWS if original else PRINTED_ROWS
+    table = np.array(rows, dtype=np.float64)
+    return Dataset(table[:, :3], table[:, 3:], (table[:, 3] > 0).astype(np.intp))
+
+
+def xor_points(low: float = -1.0) -> Dataset:
+    """The four points of XOR: class 1 where exactly one of two inputs is high.
+
+    Parameters
+    ----------
+    low : float
+        The low input, −1 or 0; the high one is 1. It matters for a network without biases: with
+        −1 it cannot learn XOR, with 0 it can (facts F3.45, F3.46).
+
+    Returns
+    -------
+    Dataset
+        X of shape (4, 2), T of shape (4, 2) with rows (1, 0) for class 0 and (0, 1) for class 1.
+
+    Raises
+    ------
+    ValueError
+        If `low` is not below 1.
+
+    Examples
+    --------
+    >>> xor_points(low=0).X.tolist()
+    [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+    """
+    if not low < 1:
+        raise ValueError(f"`low` must be less than the high input, 1, but it is {low}.")
+    X = np.array([[low, low], [low, 1], [1, low], [1, 1]], dtype=np.float64)
+    return _two_classes(X, np.array([0, 1, 1, 0]))
+
+
+def xor_clouds(n: int, rng: np.random.Generator, *, noise: float = 0.3) -> Dataset:
+    """Noisy clouds around the four points of XOR with inputs ±1, in turn.
+
+    Parameters
+    ----------
+    n : int
+        How many samples, at least 1.
+    rng : numpy.random.Generator
+    noise : float
+        Standard deviation of a cloud, zero or more. A sample keeps its cloud's class.
+
+    Returns
+    -------
+    Dataset
+        X of shape (n, 2), T of shape (n, 2).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is no count, or `noise` is negative.
+
+    Examples
+    --------
+    >>> xor_clouds(200, np.random.default_rng(0)).X.shape
+    (200, 2)
+    """
+    n, noise = as_count("n", n, least=1), as_positive("noise", noise, zero=True)
+    corners = xor_points()
+    turn = np.arange(n) % 4
+    X = corners.X[turn] + noise * rng.standard_normal((n, 2))
+    return _two_classes(X, corners.labels[turn])
+
+
+def moons(n: int, rng: np.random.Generator, *, noise: float = 0.1) -> Dataset:
+    """Two half circles, each reaching into the other: no straight line divides them.
+
+    Parameters
+    ----------
+    n : int
+        How many samples, at least 1; every other one lies on the lower half circle.
+    rng : numpy.random.Generator
+    noise : float
+        Standard deviation of what is added to each coordinate, zero or more.
+
+    Returns
+    -------
+    Dataset
+        X of shape (n, 2), T of shape (n, 2).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is no count, or `noise` is negative.
+
+    Examples
+    --------
+    >>> np.bincount(moons(101, np.random.default_rng(0)).labels)
+    array([51, 50])
+    """
+    n, noise = as_count("n", n, least=1), as_positive("noise", noise, zero=True)
+    labels = np.arange(n) % 2
+    angle = np.pi * rng.random(n)
+    upper = np.column_stack([np.cos(angle), np.sin(angle)])
+    lower = np.array([1.0, 0.5]) - upper
+    X = np.where(labels[:, None] == 0, upper, lower) + noise * rng.standard_normal((n, 2))
+    return _two_classes(X, labels)
+
+
+def xor_quadrants(n: int = 300, *, seed: int = 0) -> Dataset:
+    """S3's set: points of a normal cloud, class 1 where exactly one coordinate is above 0.
+
+    S3 trains on the first 50 only and measures accuracy on all 300 (erratum E3.8).
+
+    Parameters
+    ----------
+    n : int
+        How many samples, at least 1.
+    seed : int
+        Of NumPy's old generator, which S3 uses.
+
+    Returns
+    -------
+    Dataset
+        X of shape (n, 2), T of shape (n, 2) with rows (1, 0) for class 0: the program's way
+        round, not that of S3's text (erratum E3.4).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is no count.
+
+    Notes
+    -----
+    Source: S3:40-58. Facts F3.1, F3.40.
+
+    Examples
+    --------
+    >>> np.bincount(xor_quadrants().labels), np.bincount(xor_quadrants().labels[:50])
+    (array([158, 142]), array([25, 25]))
+    """
+    X = np.random.RandomState(seed).randn(as_count("n", n, least=1), 2)
+    return _two_classes(X, np.logical_xor(X[:, 0] > 0, X[:, 1] > 0))
+
+
+def _two_classes(X: Array, labels: npt.NDArray[Any]) -> Dataset:
+    classes = labels.astype(np.intp)
+    return Dataset(X, np.eye(2)[classes], classes)

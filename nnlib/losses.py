@@ -1,0 +1,342 @@
+"""How wrong a network is, as one number (chapters 2 and 4).
+
+One convention holds for the whole package: samples lie in rows, and
+
+    loss = mean over the rows of the loss of a row  +  penalties.
+
+So the number of samples is divided by once, here, in the loss *and* in its gradient. The loss of
+one sample is the loss of a batch of one, which is S0's e²/2. S3 divides the loss by n but not the
+gradient (erratum E3.7): its gradient is n times ours, and our learning rate is n times its rate.
+S3's penalty λ/(2n)·ΣW² is ours with ``l2 = λ/n``.
+
+Penalties are on weights only, never on biases.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlib._validation import Array, as_float_array, as_positive, choose, same_shape
+from nnlib.activations import _log_softmax, _softmax
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss: what one row costs, and the slope of that.
+
+    Attributes
+    ----------
+    name, formula : str
+        As tables list it and as the book prints it (TeX; y is the output, t the target, of a row).
+    per_row : callable
+        From outputs (..., k) and targets (..., k) to the losses of the rows (...).
+    row_gradient : callable
+        From the same arguments to the derivatives by the outputs, shape (..., k).
+    targets : str
+        What targets may be: "numbers" or "probabilities".
+
+    Examples
+    --------
+    >>> half_squared_error([[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [3.0, 3.0]])
+    0.5
+    >>> half_squared_error.gradient([[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [3.0, 3.0]])
+    array([[0. , 0.5],
+           [0. , 0.5]])
+    """
+
+    name: str
+    formula: str
+    per_row: Callable[[Array, Array], Array]
+    row_gradient: Callable[[Array, Array], Array]
+    targets: str = "numbers"
+
+    def __call__(self, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> float:
+        """Mean loss over the rows.
+
+        Parameters
+        ----------
+        outputs : array_like of real numbers, shape (n, k), or (k,) for a single sample
+        targets : array_like of real numbers, the same shape
+            For the cross-entropy, whole numbers of shape (n,) (or one) are labels.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        TypeError, ValueError
+            If shapes differ, or an entry is not a finite number, or targets are not what
+            the loss is for.
+
+        Examples
+        --------
+        >>> mean_squared_error([[1], [2], [3]], [[1.1], [1.9], [3.2]])  # fact F0.51
+        0.020000000000000035
+        """
+        y, t = _rows(self, outputs, targets)
+        return float(self.per_row(y, t).mean())
+
+    def gradient(self, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> Array:
+        """Derivatives of the mean loss by the outputs.
+
+        Parameters
+        ----------
+        outputs, targets : array_like
+            As in the call of the loss itself.
+
+        Returns
+        -------
+        numpy.ndarray of float64, the shape of `outputs`
+
+        Raises
+        ------
+        TypeError, ValueError
+            As in the call of the loss itself.
+
+        Examples
+        --------
+        >>> cross_entropy.gradient([[0.0, 0.0], [0.0, 0.0]], [0, 1])
+        array([[-0.25,  0.25],
+               [ 0.25, -0.25]])
+        """
+        y, t = _rows(self, outputs, targets)
+        return (self.row_gradient(y, t) / len(y)).reshape(np.shape(outputs))
+
+
+#: The loss of S0, S2 and S3. The ½ is there so that the derivative is the plain error y − t.
+half_squared_error = Loss(
+    name="half squared error",
+    formula=r"\tfrac12 \sum_k (y_k - t_k)^2",
+    per_row=lambda y, t: 0.5 * ((y - t) ** 2).sum(axis=-1),
+    row_gradient=lambda y, t: y - t,
+)
+
+#: The formula of S0:49-51: no ½, so its gradients are twice those above (erratum E0.14).
+mean_squared_error = Loss(
+    name="mean squared error",
+    formula=r"\sum_k (y_k - t_k)^2",
+    per_row=lambda y, t: ((y - t) ** 2).sum(axis=-1),
+    row_gradient=lambda y, t: 2.0 * (y - t),
+)
+
+#: Of softmax(y) against the target probabilities t; the outputs y are logits, any real numbers.
+cross_entropy = Loss(
+    name="cross-entropy",
+    formula=r"-\sum_k t_k \log \operatorname{softmax}(y)_k",
+    per_row=lambda y, t: -(t * _log_softmax(y)).sum(axis=-1),
+    row_gradient=lambda y, t: _softmax(y) - t,
+    targets="probabilities",
+)
+
+LOSSES = {row.name: row for row in (half_squared_error, mean_squared_error, cross_entropy)}
+
+
+def loss_named(name: str) -> Loss:
+    """Look a loss up by its name.
+
+    Parameters
+    ----------
+    name : str
+        A key of `LOSSES`.
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    ValueError
+        If there is no such loss.
+
+    Examples
+    --------
+    >>> loss_named("cross-entropy") is cross_entropy
+    True
+    """
+    return choose("loss", name, LOSSES)
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """A price on large weights, elementwise; the penalty is its sum over all weights.
+
+    Attributes
+    ----------
+    name, formula : str
+        As tables list it and as the book prints it (TeX).
+    value, derivative : callable
+        From an array of weights to an array of its shape.
+
+    Examples
+    --------
+    >>> W = np.array([-2.0, 0.0])
+    >>> PENALTIES["l1"].value(W), PENALTIES["l1"].derivative(W)
+    (array([2., 0.]), array([-1.,  0.]))
+    """
+
+    name: str
+    formula: str
+    value: Callable[[Array], Array]
+    derivative: Callable[[Array], Array]
+
+
+PENALTIES = {
+    row.name: row
+    for row in (
+        Penalty("l2", r"\tfrac12 \sum W^2", value=lambda W: 0.5 * W**2, derivative=np.positive),
+        Penalty("l1", r"\sum |W|", value=np.abs, derivative=np.sign),
+    )
+}
+
+
+def penalty(weights: Sequence[npt.ArrayLike], *, l1: float = 0.0, l2: float = 0.0) -> float:
+    """Return l1·Σ|W| + ½·l2·ΣW², over all weights.
+
+    Parameters
+    ----------
+    weights : sequence of array_like
+        One array for each layer. Leave the biases out.
+    l1, l2 : float
+        Strengths, zero or more.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a strength is negative, or a weight is not a finite number.
+
+    Notes
+    -----
+    Source: S3:84-86, with errata E3.6 and E3.13 repaired. Facts F3.11, F3.12.
+
+    Examples
+    --------
+    >>> penalty([[[3.0, -4.0]]], l2=0.1), penalty([[[3.0, -4.0]]], l1=0.1)
+    (1.25, 0.7000000000000001)
+    """
+    arrays = [as_float_array(f"weights[{i}]", W) for i, W in enumerate(weights)]
+    return _penalty(arrays, _strengths(l1=l1, l2=l2))
+
+
+def penalty_gradient(
+    weights: Sequence[npt.ArrayLike], *, l1: float = 0.0, l2: float = 0.0
+) -> list[Array]:
+    """Derivatives of `penalty`: l1·sign(W) + l2·W, an array for each layer.
+
+    S3's program adds one number, λ·ΣW², to the gradient of every weight instead (erratum E3.6):
+    all weights are pushed down together, ever faster, and the loss blows up late in the run.
+
+    Parameters
+    ----------
+    weights, l1, l2
+        As in `penalty`.
+
+    Returns
+    -------
+    list of numpy.ndarray of float64, with the shapes of `weights`
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `penalty`.
+
+    Notes
+    -----
+    Facts F3.26, F3.27.
+
+    Examples
+    --------
+    >>> penalty_gradient([[[3.0, -4.0]]], l2=0.5)
+    [array([[ 1.5, -2. ]])]
+    """
+    arrays = [as_float_array(f"weights[{i}]", W) for i, W in enumerate(weights)]
+    return [_penalty_gradient(W, _strengths(l1=l1, l2=l2)) for W in arrays]
+
+
+def _strengths(*, l1: float, l2: float) -> dict[str, float]:
+    """Penalties that are switched on, with their strengths.
+
+    Examples
+    --------
+    >>> _strengths(l1=0.0, l2=0.1)
+    {'l2': 0.1}
+    """
+    given = {"l1": as_positive("l1", l1, zero=True), "l2": as_positive("l2", l2, zero=True)}
+    return {name: strength for name, strength in given.items() if strength}
+
+
+def _penalty(weights: Sequence[Array], prices: dict[str, float]) -> float:
+    return sum(
+        price * float(PENALTIES[name].value(W).sum())
+        for name, price in prices.items()
+        for W in weights
+    )
+
+
+def _penalty_gradient(W: Array, prices: dict[str, float]) -> Array:
+    gradient = np.zeros_like(W)
+    for name, price in prices.items():
+        gradient += price * PENALTIES[name].derivative(W)
+    return gradient
+
+
+def _rows(rule: Loss, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> tuple[Array, Array]:
+    y = as_float_array("outputs", outputs)
+    if y.ndim not in (1, 2) or not y.size:
+        raise ValueError(
+            f"`outputs` must have shape (n, k), or (k,) for a single sample, but it is {y.shape}."
+        )
+    return np.atleast_2d(y), np.atleast_2d(_as_targets(rule, targets, y.shape))
+
+
+def _as_targets(rule: Loss, targets: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
+    """Targets as a float64 array of the outputs' `shape`; labels become rows of 0 and 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If that cannot be, or if the loss wants probabilities and a row is none.
+
+    Notes
+    -----
+    Soft targets stay as they are (erratum E4.13, fact F4.101).
+
+    Examples
+    --------
+    >>> _as_targets(cross_entropy, [2, 0], (2, 3))
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    if rule.targets == "probabilities" and np.shape(targets) == shape[:-1]:
+        return _one_hot(np.asarray(targets), shape[-1])
+    t = as_float_array("targets", targets)
+    same_shape("targets", t, "outputs", shape)
+    if rule.targets == "probabilities":
+        wrong = np.atleast_1d((t < 0).any(axis=-1) | (np.abs(t.sum(axis=-1) - 1.0) > 1e-9))
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise ValueError(
+                f"Each row of `targets` must be probabilities (zero or more, with sum 1), but "
+                f"row {row} is {np.atleast_2d(t)[row]}. Labels are whole numbers, one for each row."
+            )
+    return t
+
+
+def _one_hot(labels: npt.NDArray[np.generic], classes: int) -> Array:
+    if labels.dtype.kind not in "ui":
+        raise TypeError(
+            f"`targets` must be labels (whole numbers) or rows of {classes} probabilities, but "
+            f"its shape is {labels.shape} and its dtype {labels.dtype}."
+        )
+    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"Labels in `targets` must lie between 0 and {classes - 1}, "
+            f"but they go from {labels.min()} to {labels.max()}."
+        )
+    return np.eye(classes)[labels.astype(np.intp)]

@@ -1,0 +1,873 @@
+"""A fully connected network: forwards, backwards, and backwards checked (chapters 4, 5 and 7).
+
+Conventions, the same everywhere in the package:
+
+* Samples lie in rows: X has shape (n, n_in). A single sample may have shape (n_in,).
+* Weights have shape (n_in, n_out), so that a layer is ``z = X @ W + b``.
+* The loss is the mean over the rows plus the penalties; see `nnlib.losses`.
+* A delta is the derivative of that loss by a z; S0 calls it the local gradient.
+
+Dictionary: S0 writes W·x with a row for each *neuron*, so its W1 is our W1 transposed, its v is
+our z, its out our output. S3 writes z = xW as we do, h for our outputs, and W1 where S0 has W1ᵀ.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlib._validation import Array, as_count, as_float_array, as_positive, choose, same_shape
+from nnlib.activations import Activation, activation_named
+from nnlib.losses import (
+    PENALTIES,
+    Loss,
+    _as_targets,
+    _penalty,
+    _penalty_gradient,
+    _strengths,
+    loss_named,
+)
+
+Initialise = Callable[[int, int, np.random.Generator], Array]
+
+
+class Layer(NamedTuple):
+    """Weights (n_in, n_out), biases (n_out,) or None, and the activation after them.
+
+    Examples
+    --------
+    >>> Layer(np.eye(2), None, activation_named("tanh")).b is None
+    True
+    """
+
+    W: Array
+    b: Array | None
+    activation: Activation
+
+
+@dataclass(frozen=True)
+class Network:
+    """A fully connected network, as data.
+
+    Attributes
+    ----------
+    weights : sequence of array_like, shapes (n_0, n_1), (n_1, n_2), …
+        Kept as read-only float64 arrays of its own.
+    biases : sequence of array_like, shapes (n_1,), (n_2,), …, or None
+        None for a network without biases, as in S0 and S3.
+    activations : str, or sequence of str
+        The name of the activation after each layer; one name stands for all layers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If shapes do not fit together, a number is not finite, or an activation is unknown.
+
+    Examples
+    --------
+    >>> Network([[[1.0, -1.0]], [[1.0], [1.0]]], None, "relu").sizes
+    (1, 2, 1)
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...] | None = None
+    activations: tuple[str, ...] = ("tanh",)
+
+    def __post_init__(self) -> None:
+        weights = _frozen("weights", self.weights, ndim=2)
+        if not weights:
+            raise ValueError("`weights` is empty; a network has one layer at least.")
+        for i, (W, after) in enumerate(pairwise(weights)):
+            if W.shape[1] != after.shape[0]:
+                raise ValueError(
+                    f"`weights[{i}]` has shape {W.shape} and `weights[{i + 1}]` {after.shape}; "
+                    "each layer must have as many inputs as the one before has outputs."
+                )
+        if self.biases is not None:
+            object.__setattr__(self, "biases", _frozen("biases", self.biases, ndim=1))
+            _one_each("biases", self.biases, len(weights))
+            for i, (b, W) in enumerate(zip(self.biases, weights, strict=True)):
+                same_shape(f"biases[{i}]", b, f"a row of weights[{i}]", W.shape[1:])
+        names = self.activations
+        names = (names,) if isinstance(names, str) else tuple(names)
+        names = names * len(weights) if len(names) == 1 else names
+        _one_each("activations", names, len(weights))
+        object.__setattr__(self, "weights", weights)
+        own = tuple([activation_named(name).name for name in names])
+        object.__setattr__(self, "activations", own)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Weights, biases and activation of each layer, together."""
+        biases = self.biases or (None,) * len(self.weights)
+        rows = map(activation_named, self.activations)
+        return tuple(map(Layer, self.weights, biases, rows))
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many inputs there are, and how many units in each layer."""
+        return (self.weights[0].shape[0], *(W.shape[1] for W in self.weights))
+
+
+# --- forwards -----------------------------------------------------------------------------------
+
+
+class Forward(NamedTuple):
+    """Everything that a forward pass computes.
+
+    Attributes
+    ----------
+    inputs : numpy.ndarray of float64, shape (n, n_in)
+    z : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
+        What goes into each layer's activation.
+    outputs : tuple of numpy.ndarray, of the same shapes
+        What comes out of it.
+
+    Examples
+    --------
+    >>> passed = forward(network_3_2_1(), [-1, -1, -1])
+    >>> passed.z[0].round(2), passed.outputs[0].round(6), passed.output.round(6)
+    (array([0.3, 0.6]), array([0.148885, 0.291313]), array([0.058518]))
+    """
+
+    inputs: Array
+    z: tuple[Array, ...]
+    outputs: tuple[Array, ...]
+
+    @property
+    def output(self) -> Array:
+        """What comes out of the last layer."""
+        return self.outputs[-1]
+
+
+def forward(network: Network, X: npt.ArrayLike) -> Forward:
+    """Send samples through the network, and keep every intermediate.
+
+    Parameters
+    ----------
+    network : Network
+    X : array_like of real numbers, shape (n, n_in), or (n_in,) for a single sample
+
+    Returns
+    -------
+    Forward
+        For a single sample, its arrays have one axis as well.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` does not hold finite real numbers, or not one for each input of the network.
+
+    Notes
+    -----
+    Source: S0:69-87, S3:64-80 (with erratum E3.1 repaired). Facts F0.10, F3.4 to F3.7.
+
+    Examples
+    --------
+    >>> forward(network_2_3_2(), [1.764052345967664, 0.4001572083672233]).output.round(8)
+    array([0.37166596, 0.45414264])
+    """
+    X = _samples(network, X)
+    z, outputs = _forward(network.layers, X)
+    return Forward(X, tuple(z), tuple(outputs[1:]))
+
+
+def _forward(layers: Sequence[Layer], X: Array) -> tuple[list[Array], list[Array]]:
+    """All z, and the inputs followed by all outputs."""
+    zs, outputs = [], [X]
+    for W, b, f in layers:
+        z = outputs[-1] @ W
+        if b is not None:
+            z += b
+        zs.append(z)
+        outputs.append(f.value(z))
+    return zs, outputs
+
+
+def predict(network: Network, X: npt.ArrayLike) -> Array:
+    """Output of the last layer alone.
+
+    Parameters
+    ----------
+    network, X
+        As for `forward`.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n, n_out), or (n_out,) for a single sample
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `forward`.
+
+    Examples
+    --------
+    >>> predict(network_3_2_1(), [[-1, -1, -1], [1, 1, 1]]).round(6)
+    array([[ 0.058518],
+           [-0.058518]])
+    """
+    return forward(network, X).output
+
+
+def accuracy(network: Network, X: npt.ArrayLike, labels: npt.ArrayLike) -> float:
+    """Share of the samples whose largest output is the one that their label names.
+
+    With a single output the label 1 is asked for by an output nearer to the upper end of the last
+    activation's range: above 0 for tanh and its like, above ½ for the logistic.
+
+    Parameters
+    ----------
+    network : Network
+    X : array_like of real numbers, shape (n, n_in)
+    labels : array_like of int, shape (n,)
+        0, 1, …
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `forward`, and if there is not one whole number for each sample.
+
+    Examples
+    --------
+    >>> accuracy(network_3_2_1(), [[-1, -1, -1], [1, 1, 1]], [0, 1])
+    0.0
+    """
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "bui":
+        raise TypeError(f"`labels` must be whole numbers, but their dtype is {labels.dtype}.")
+    outputs = np.atleast_2d(predict(network, X))
+    same_shape("labels", labels, "a column of outputs", outputs.shape[:1])
+    return float(np.mean(_classes(network, outputs) == labels))
+
+
+def _classes(network: Network, outputs: Array) -> npt.NDArray[Any]:
+    if outputs.shape[1] > 1:
+        return np.asarray(outputs.argmax(axis=1))
+    low, high = activation_named(network.activations[-1]).range
+    middle = (low + high) / 2 if np.isfinite(high) else 0.0
+    return np.asarray(outputs[:, 0] > middle)
+
+
+# --- backwards ----------------------------------------------------------------------------------
+
+
+class Gradients(NamedTuple):
+    """Derivatives of a loss by everything in a network.
+
+    Attributes
+    ----------
+    weights, biases
+        With the shapes of the network's own; `biases` is None where the network has none.
+    deltas : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
+        Derivatives by each z. Empty if the gradients were found without a backward pass.
+
+    Examples
+    --------
+    >>> _, gradients = loss_and_gradients(network_3_2_1(), [-1, -1, -1], [-1])
+    >>> gradients.deltas[1].round(6), gradients.weights[1].round(6).ravel()
+    (array([0.527447]), array([0.078529, 0.153652]))
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...] | None
+    deltas: tuple[Array, ...] = ()
+
+
+def backward(network: Network, passed: Forward, output_gradient: npt.ArrayLike) -> Gradients:
+    """Carry the derivative of a loss by the output back to every weight and bias.
+
+    Nothing in the network changes before all of it is done: the hidden deltas need the weights
+    that the forward pass used. S0's program updates W2 first (erratum E0.4).
+
+    Parameters
+    ----------
+    network : Network
+    passed : Forward
+        What ``forward(network, X)`` returned.
+    output_gradient : array_like of real numbers, the shape of ``passed.output``
+        Derivatives of the loss by the output; `Loss.gradient` gives them.
+
+    Returns
+    -------
+    Gradients
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the shapes do not match, or a number is not finite.
+
+    Notes
+    -----
+    Source: S0:89-125, S3:94-114. Facts F0.10, F0.50, F0.70, F3.13 to F3.20.
+
+    Examples
+    --------
+    >>> net = network_3_2_1()
+    >>> passed = forward(net, [-1, -1, -1])
+    >>> backward(net, passed, passed.output - [-1]).deltas[0].round(6)
+    array([0.051576, 0.072403])
+    """
+    slope = as_float_array("output_gradient", output_gradient)
+    same_shape("output_gradient", slope, "passed.output", passed.output.shape)
+    outputs = [np.atleast_2d(a) for a in (passed.inputs, *passed.outputs)]
+    gradients = _backward(network.layers, outputs, np.atleast_2d(slope))
+    return _with_axes(gradients, slope.ndim)
+
+
+def _backward(layers: Sequence[Layer], outputs: Sequence[Array], slope: Array) -> Gradients:
+    """The chain rule, from the last layer to the first.
+
+    `outputs` begins with the samples, so ``outputs[k]`` goes into layer k; `slope` is the
+    derivative of the loss by the last output.
+    """
+    delta = slope * layers[-1].activation.derivative(outputs[-1])
+    deltas = [delta]
+    for k in reversed(range(1, len(layers))):
+        delta = (delta @ layers[k].W.T) * layers[k - 1].activation.derivative(outputs[k])
+        deltas.insert(0, delta)
+    weights = tuple([a.T @ d for a, d in zip(outputs, deltas, strict=False)])
+    biases = None if layers[0].b is None else tuple([d.sum(axis=0) for d in deltas])
+    return Gradients(weights, biases, tuple(deltas))
+
+
+def loss_and_gradients(
+    network: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    loss: str = "half squared error",
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+) -> tuple[float, Gradients]:
+    """Loss of the network on samples, and its gradients, from one forward pass.
+
+    Parameters
+    ----------
+    network : Network
+    X : array_like of real numbers, shape (n, n_in), or (n_in,) for a single sample
+    T : array_like, shape (n, n_out), or (n_out,) for a single sample
+        Targets; labels of shape (n,) for the cross-entropy.
+    loss : str
+        A key of `nnlib.losses.LOSSES`.
+    l1, l2 : float
+        Strengths of the penalties l1·Σ|W| and ½·l2·ΣW², on weights only.
+
+    Returns
+    -------
+    loss : float
+        Mean over the samples, plus the penalties.
+    gradients : Gradients
+        The deltas are those of the mean; penalties do not enter them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a shape, a name, a strength or a number is not what it must be.
+
+    Notes
+    -----
+    Facts F0.10 to F0.13, F3.10 to F3.26.
+
+    Examples
+    --------
+    >>> value, gradients = loss_and_gradients(network_3_2_1(), [-1, -1, -1], [-1])
+    >>> round(value, 6), gradients.weights[0].round(4)[0]
+    (0.560231, array([-0.0516, -0.0724]))
+    """
+    task = _as_task(network, X, T, loss, l1=l1, l2=l2)
+    value, gradients = _loss_and_gradients(network.layers, task)
+    return value, _with_axes(gradients, np.ndim(X))
+
+
+def _with_axes(gradients: Gradients, ndim: int) -> Gradients:
+    """Give the deltas of a single sample its one axis."""
+    if ndim == 2:
+        return gradients
+    return gradients._replace(deltas=tuple([delta[0] for delta in gradients.deltas]))
+
+
+class _Task(NamedTuple):
+    """What is asked of a network, checked once: samples, targets, loss and penalties.
+
+    Examples
+    --------
+    >>> _as_task(network_3_2_1(), [-1, -1, -1], [-1], "half squared error").T
+    array([[-1.]])
+    """
+
+    X: Array
+    T: Array
+    rule: Loss
+    prices: dict[str, float]
+
+    def rows(self, chosen: npt.NDArray[np.intp]) -> "_Task":
+        """Some of the samples only."""
+        return self._replace(X=self.X[chosen], T=self.T[chosen])
+
+
+def _as_task(
+    network: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    loss: str,
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+) -> _Task:
+    """Check the arguments of `loss_and_gradients`, and put samples into rows.
+
+    Examples
+    --------
+    >>> _as_task(network_3_2_1(), [-1, -1, -1], [-1], "half squared error", l2=0.1).prices
+    {'l2': 0.1}
+    """
+    rule = loss_named(loss)
+    X = _samples(network, X)
+    T = _as_targets(rule, T, (*X.shape[:-1], network.sizes[-1]))
+    return _Task(np.atleast_2d(X), np.atleast_2d(T), rule, _strengths(l1=l1, l2=l2))
+
+
+def _loss(layers: Sequence[Layer], task: _Task, output: Array) -> float:
+    mean = float(task.rule.per_row(output, task.T).sum()) / len(output)
+    return mean + _penalty([layer.W for layer in layers], task.prices) if task.prices else mean
+
+
+def _loss_and_gradients(layers: Sequence[Layer], task: _Task) -> tuple[float, Gradients]:
+    _, outputs = _forward(layers, task.X)
+    slope = task.rule.row_gradient(outputs[-1], task.T) / len(task.X)
+    gradients = _backward(layers, outputs, slope)
+    if task.prices:
+        for dW, layer in zip(gradients.weights, layers, strict=True):
+            dW += _penalty_gradient(layer.W, task.prices)
+    return _loss(layers, task, outputs[-1]), gradients
+
+
+def layer_gradient_norms(gradients: Gradients) -> Array:
+    """Mean absolute weight gradient of each layer.
+
+    For saturating units a look along the layers shows where the gradient vanishes or explodes.
+    For ReLU the layers grow or shrink together, so look at the overall size (fact F2.30).
+
+    Parameters
+    ----------
+    gradients : Gradients
+
+    Returns
+    -------
+    numpy.ndarray of float64, one number for each layer
+
+    Notes
+    -----
+    Facts F2.10 to F2.20.
+
+    Examples
+    --------
+    >>> _, gradients = loss_and_gradients(network_3_2_1(), [-1, -1, -1], [-1])
+    >>> layer_gradient_norms(gradients).round(6)
+    array([0.061989, 0.11609 ])
+    """
+    return np.array([np.abs(dW).mean() for dW in gradients.weights])
+
+
+# --- backwards, checked -------------------------------------------------------------------------
+
+#: How many numbers to work on in one batch: they should stay in the processor's cache.
+BATCH = 2**16
+
+
+def numerical_gradients(
+    network: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    loss: str = "half squared error",
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    h: float = 1e-5,
+) -> Gradients:
+    """Gradients by central differences: from function values alone, so a check of `backward`.
+
+    Nothing is looped over one parameter at a time. Copies of a small network, each with one
+    parameter moved, run in one batch. In a large one, a weight into unit j of a layer moves the z
+    of that unit alone, by h times the weight's input: all else up to there is used again.
+
+    Parameters
+    ----------
+    network, X, T, loss, l1, l2
+        As for `loss_and_gradients`.
+    h : float
+        The step to each side.
+
+    Returns
+    -------
+    Gradients
+        Without deltas.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `loss_and_gradients`, and if `h` is not positive.
+
+    Examples
+    --------
+    >>> numerical_gradients(network_3_2_1(), [-1, -1, -1], [-1]).weights[1].round(9).ravel()
+    array([0.07852894, 0.15365191])
+    """
+    task, h = _as_task(network, X, T, loss, l1=l1, l2=l2), as_positive("h", h)
+    vector = flatten(network)
+    copies = 2 * vector.size * max(vector.size, len(task.X) * max(network.sizes))
+    slopes = _slopes_of_copies if copies <= BATCH else _slopes_by_layer
+    layers = _windows(network, slopes(network.layers, vector, task, h))
+    for name, price in task.prices.items():
+        value = PENALTIES[name].value
+        for W, layer in zip(network.weights, layers, strict=True):
+            layer.W[:] += price * (value(W + h) - value(W - h)) / (2 * h)
+    return _gradients(layers)
+
+
+def _slopes_of_copies(layers: Sequence[Layer], vector: Array, task: _Task, h: float) -> Array:
+    """Central differences from copies of the network: a row of `moved` is a network."""
+    steps = h * np.eye(vector.size)
+    moved = np.concatenate([vector + steps, vector - steps])
+    outputs, start = task.X, 0
+    for W, b, f in layers:
+        outputs = outputs @ moved[:, start : start + W.size].reshape(-1, *W.shape)
+        start += W.size
+        if b is not None:
+            outputs += moved[:, None, start : start + b.size]
+            start += b.size
+        outputs = f.value(outputs)
+    losses: Array = task.rule.per_row(outputs, task.T).sum(axis=-1)
+    return (losses[: vector.size] - losses[vector.size :]) / (2 * h * len(task.X))
+
+
+def _slopes_by_layer(layers: Sequence[Layer], vector: Array, task: _Task, h: float) -> Array:
+    """Central differences, a batch of weights of one layer at a time."""
+    z, outputs = _forward(layers, task.X)
+    parts = []
+    for k, layer in enumerate(layers):
+        next_width = layers[min(k + 1, len(layers) - 1)].W.shape[1]
+        size = max(8, BATCH // (2 * len(task.X) * next_width))
+        count = layer.W.size + (0 if layer.b is None else layer.b.size)
+        for start in range(0, count, size):
+            some = np.arange(start, min(start + size, count))
+            parts.append(_slopes(layers, k, some, z, outputs, task, h))
+    return np.concatenate(parts)
+
+
+def _slopes(
+    layers: Sequence[Layer],
+    k: int,
+    some: npt.NDArray[np.intp],
+    z: Sequence[Array],
+    outputs: Sequence[Array],
+    task: _Task,
+    h: float,
+) -> Array:
+    """Central differences for some weights of layer k, counted in reading order.
+
+    A bias is counted as a weight, in a row below the others, whose input is always 1. The axes
+    are: unit of the next layer (first in memory, so that the long axes are the inner loops),
+    sign of the step, sample, weight.
+    """
+    i, j = np.divmod(some, layers[k].W.shape[1])
+    inputs = np.column_stack([outputs[k], np.ones(len(task.X))])[:, i]
+    moved = layers[k].activation.value(z[k][:, j] + h * np.array([inputs, -inputs]))
+    change = moved - outputs[k + 1][:, j]
+    if k + 1 == len(layers):
+        result = _columns(np.eye(outputs[-1].shape[1]), j) * change
+        result += outputs[-1].T[:, None, :, None]
+    else:
+        result = _columns(layers[k + 1].W, j) * change
+        result += z[k + 1].T[:, None, :, None]
+        result = layers[k + 1].activation.value(result)
+    result = result.transpose(1, 2, 3, 0)
+    if k + 2 < len(layers):
+        rows = result.reshape(-1, result.shape[-1])
+        result = _forward(layers[k + 2 :], rows)[1][-1].reshape(*result.shape[:-1], -1)
+    plus, minus = task.rule.per_row(result, task.T[:, None])
+    slopes: Array = (plus - minus).sum(axis=0) / (2 * h * len(task.X))
+    return slopes
+
+
+def _columns(W: Array, j: npt.NDArray[np.intp]) -> Array:
+    """Rows j of W as columns, with axes for the sign and the sample between."""
+    return np.ascontiguousarray(W[j].T)[:, None, None]
+
+
+# --- builders -----------------------------------------------------------------------------------
+
+
+def xavier(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
+    """Weights that keep the size of signals, forwards and backwards, near z = 0 of a tanh.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        At least 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n_in, n_out)
+        Normal, with variance 2/(n_in + n_out).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> round(float(xavier(300, 500, np.random.default_rng(0)).std()), 3)
+    0.05
+    """
+    n_in, n_out = as_count("n_in", n_in, least=1), as_count("n_out", n_out, least=1)
+    return rng.normal(0.0, np.sqrt(2.0 / (n_in + n_out)), (n_in, n_out))
+
+
+def he(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
+    """Weights that keep the size of signals through ReLU units, half of which are off.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        At least 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n_in, n_out)
+        Normal, with variance 2/n_in.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> round(float(he(800, 500, np.random.default_rng(0)).std()), 3)
+    0.05
+    """
+    n_in, n_out = as_count("n_in", n_in, least=1), as_count("n_out", n_out, least=1)
+    return rng.normal(0.0, np.sqrt(2.0 / n_in), (n_in, n_out))
+
+
+INITIALISATIONS: dict[str, Initialise] = {"xavier": xavier, "he": he}
+
+
+def deep_network(
+    sizes: Sequence[int],
+    rng: np.random.Generator,
+    *,
+    activation: str = "tanh",
+    output: str | None = None,
+    initialise: str | Initialise = "xavier",
+    biases: bool = True,
+) -> Network:
+    """A network of any depth with random weights; biases, if any, start at 0.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        The number of inputs, then of units in each layer.
+    rng : numpy.random.Generator
+        Draws the weights, layer by layer.
+    activation : str
+        After every layer.
+    output : str, optional
+        After the last layer, if that is to differ.
+    initialise : {"xavier", "he"} or callable
+        A rule, or any function (n_in, n_out, rng) → weights.
+    biases : bool
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are fewer than two sizes, or one is not a positive whole number.
+
+    Examples
+    --------
+    >>> net = deep_network([784, 50, 10], np.random.default_rng(0), output="identity")
+    >>> net.sizes, net.activations
+    ((784, 50, 10), ('tanh', 'identity'))
+    """
+    sizes = [as_count(f"sizes[{i}]", n, least=1) for i, n in enumerate(sizes)]
+    if len(sizes) < 2:
+        raise ValueError(f"`sizes` must name inputs and one layer at least, but it is {sizes}.")
+    if isinstance(initialise, str):
+        initialise = choose("initialise", initialise, INITIALISATIONS)
+    weights = [initialise(m, n, rng) for m, n in pairwise(sizes)]
+    names = [activation] * (len(weights) - 1) + [output or activation]
+    zeros = tuple(np.zeros(n) for n in sizes[1:]) if biases else None
+    return Network(tuple(weights), zeros, tuple(names))
+
+
+def network_3_2_1(activation: str = "bipolar logistic", *, biases: bool = False) -> Network:
+    """S0's network, with its weights.
+
+    Parameters
+    ----------
+    activation : str
+        S0's own, or "tanh" for the network of chapter 4.
+    biases : bool
+        Biases that start at 0. S0 has none, and so cannot learn its data (erratum E0.5).
+
+    Returns
+    -------
+    Network
+
+    Notes
+    -----
+    Source: S0:153-154, transposed. Facts F0.10, F0.70.
+
+    Examples
+    --------
+    >>> network_3_2_1().weights[0]
+    array([[-0.2,  0.1],
+           [ 0.3, -0.3],
+           [-0.4, -0.4]])
+    """
+    weights = (np.array([[-0.2, 0.1], [0.3, -0.3], [-0.4, -0.4]]), np.array([[0.2], [0.3]]))
+    return Network(weights, (np.zeros(2), np.zeros(1)) if biases else None, (activation,))
+
+
+def network_2_3_2(hidden: int = 3, *, seed: int = 2017, biases: bool = False) -> Network:
+    """S3's network, with its weights: logistic units, two outputs.
+
+    Parameters
+    ----------
+    hidden : int
+        How many hidden units: 3 in the text, 50 in its second story.
+    seed : int
+        Of NumPy's old generator, which S3 uses.
+    biases : bool
+        Biases that start at 0. S3 has none, which costs it a quarter of XOR (erratum E3.10).
+
+    Returns
+    -------
+    Network
+
+    Notes
+    -----
+    Source: S3:46-66. Facts F3.2, F3.3.
+
+    Examples
+    --------
+    >>> network_2_3_2().weights[1].round(8)
+    array([[-0.41491732, -0.30992816],
+           [-0.31583913, -0.27706468],
+           [-0.44701662,  0.15231059]])
+    """
+    hidden = as_count("hidden", hidden, least=1)
+    old = np.random.RandomState(seed)
+    W1 = old.uniform(-1, 1, (2, hidden)) / np.sqrt(2)
+    W2 = old.uniform(-1, 1, (hidden, 2)) / np.sqrt(hidden)
+    return Network((W1, W2), (np.zeros(hidden), np.zeros(2)) if biases else None, ("logistic",))
+
+
+# --- a network as one vector --------------------------------------------------------------------
+
+
+def flatten(network: Network | Gradients) -> Array:
+    """All parameters, or all gradients, in one vector (W1, b1, W2, b2, …).
+
+    Parameters
+    ----------
+    network : Network or Gradients
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (number of parameters,)
+
+    Examples
+    --------
+    >>> flatten(network_3_2_1())
+    array([-0.2,  0.1,  0.3, -0.3, -0.4, -0.4,  0.2,  0.3])
+    """
+    if network.biases is None:
+        return np.concatenate([W.ravel() for W in network.weights])
+    pairs = zip(network.weights, network.biases, strict=True)
+    return np.concatenate([part.ravel() for pair in pairs for part in pair])
+
+
+def unflatten(network: Network, vector: npt.ArrayLike) -> Network:
+    """A network like `network`, with its parameters taken from a vector.
+
+    Parameters
+    ----------
+    network : Network
+    vector : array_like of real numbers, shape (number of parameters,)
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the vector does not hold as many finite numbers as the network has parameters.
+
+    Examples
+    --------
+    >>> unflatten(network_3_2_1(), range(8)).weights[1].ravel()
+    array([6., 7.])
+    """
+    vector = as_float_array("vector", vector, ndim=1)
+    same_shape("vector", vector, "flatten(network)", flatten(network).shape)
+    weights, biases, _ = _gradients(_windows(network, vector))
+    return Network(weights, biases, network.activations)
+
+
+def _windows(network: Network, vector: Array) -> tuple[Layer, ...]:
+    """Layers whose arrays are windows on `vector`: what changes there changes here."""
+    layers, start = [], 0
+    for W, b, f in network.layers:
+        middle = start + W.size
+        end = middle if b is None else middle + b.size
+        window = None if b is None else vector[middle:end]
+        layers.append(Layer(vector[start:middle].reshape(W.shape), window, f))
+        start = end
+    return tuple(layers)
+
+
+def _gradients(layers: Sequence[Layer]) -> Gradients:
+    biases = [layer.b for layer in layers if layer.b is not None]
+    return Gradients(tuple([layer.W for layer in layers]), tuple(biases) if biases else None)
+
+
+def _samples(network: Network, X: npt.ArrayLike) -> Array:
+    array = as_float_array("X", X)
+    n_in = network.sizes[0]
+    if array.ndim not in (1, 2) or array.shape[-1] != n_in or not array.size:
+        raise ValueError(
+            f"`X` must have shape (n, {n_in}), or ({n_in},) for a single sample, "
+            f"but it is {array.shape}."
+        )
+    return array
+
+
+def _frozen(name: str, arrays: Sequence[npt.ArrayLike], *, ndim: int) -> tuple[Array, ...]:
+    frozen = [as_float_array(f"{name}[{i}]", a, ndim=ndim) for i, a in enumerate(arrays)]
+    for array in frozen:
+        array.flags.writeable = False
+    return tuple(frozen)
+
+
+def _one_each(name: str, given: Sequence[object], layers: int) -> None:
+    if len(given) != layers:
+        raise ValueError(f"`{name}` has {len(given)} entries for {layers} layers; give one each.")

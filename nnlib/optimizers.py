@@ -1,0 +1,640 @@
+"""Better steps than plain descent: momentum, a rate for each parameter, and both (chapter 6).
+
+An optimizer is a frozen dataclass of its hyper-parameters with two pure functions: `init` gives
+the state before the first step, `update` takes parameters, gradients and state and gives new
+parameters and a new state. Nothing that it is handed is ever changed. The arithmetic is flat: a
+few passes over whole vectors, in place on arrays that `update` itself has just made.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlib._validation import Array, as_count, as_float_array, as_positive, same_shape
+from nnlib.descent import DivergenceError, Gradient, gradient_at, require_finite
+
+Memory = tuple[Array, ...]
+
+
+class State(NamedTuple):
+    """What an optimizer carries from step to step.
+
+    Attributes
+    ----------
+    steps : int
+        How many steps were taken.
+    memory : tuple of numpy.ndarray of float64
+        Vectors of the shape of the parameters; `Optimizer.remembers` names them.
+
+    Examples
+    --------
+    >>> Momentum().init([1.0, 2.0])
+    State(steps=0, memory=(array([0., 0.]),))
+    """
+
+    steps: int
+    memory: Memory
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """What all optimizers share; each one adds its hyper-parameters and its `_step`.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The factor η, greater than zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a hyper-parameter is not a real number in its range.
+
+    Examples
+    --------
+    >>> rule = Momentum(learning_rate=0.1)
+    >>> w, state = rule.update([1.0], [1.0], rule.init([1.0]))
+    >>> w, state.steps
+    (array([0.9]), 1)
+    """
+
+    learning_rate: float = 0.01
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if field.name in HYPER_PARAMETERS:
+                HYPER_PARAMETERS[field.name](field.name, getattr(self, field.name))
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """What the vectors in the state are."""
+        return ()
+
+    def init(self, params: npt.ArrayLike) -> State:
+        """State before the first step: zero steps, and zeros to remember.
+
+        Parameters
+        ----------
+        params : array_like of real numbers, at least one axis
+
+        Returns
+        -------
+        State
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a number is not real and finite, or there is one number and no axis.
+
+        Examples
+        --------
+        >>> len(Adam().init([1.0, 2.0]).memory), len(Adam(amsgrad=True).init([1.0]).memory)
+        (2, 3)
+        """
+        params = as_float_array("params", params)
+        if params.ndim == 0:
+            raise ValueError(f"`params` must be a vector, but it is one number; pass [{params}].")
+        return State(0, tuple(np.zeros_like(params) for _ in self.remembers))
+
+    def update(
+        self, params: npt.ArrayLike, gradients: npt.ArrayLike, state: State
+    ) -> tuple[Array, State]:
+        """Take one step.
+
+        Parameters
+        ----------
+        params, gradients : array_like of real numbers, of one shape
+            Neither is changed. A network's weights go in as one flat vector.
+        state : State
+            From `init`, or from the step before. It is not changed.
+
+        Returns
+        -------
+        params : numpy.ndarray of float64
+        state : State
+
+        Raises
+        ------
+        TypeError, ValueError
+            If shapes differ, a number is not real and finite, or the state belongs elsewhere.
+
+        Examples
+        --------
+        >>> rule = GradientDescent(0.5)
+        >>> rule.update([1.0, 2.0], [2.0, 0.0], rule.init([1.0, 2.0]))
+        (array([0., 2.]), State(steps=1, memory=()))
+        """
+        w, g = _as_vector("params", params), _as_vector("gradients", gradients)
+        same_shape("gradients", g, "params", w.shape)
+        # One pass for both: what is not finite in either leaves no finite product.
+        if not math.isfinite(np.vdot(w, g)):
+            as_float_array("params", w), as_float_array("gradients", g)
+        steps, memory = state
+        fits = len(memory) == len(self.remembers)
+        for vector in memory:
+            fits = fits and vector.shape == w.shape
+        if not fits:
+            raise ValueError(
+                f"`state` does not belong to {self!r} and `params` of shape {w.shape}; "
+                "begin with init(params), and then hand in the state of the last update."
+            )
+        w, memory = self._step(w, g, steps + 1, memory)
+        return w, State(steps + 1, memory)
+
+    def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        """Return the new parameters and the new memory; `t` counts the steps from 1."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class GradientDescent(Optimizer):
+    """Plain descent: w ← w − η·g.
+
+    Notes
+    -----
+    Source: S1:33. Facts F1.1, F1.9, F1.17, F1.25.
+
+    Examples
+    --------
+    >>> rule = GradientDescent(0.1)
+    >>> rule.update([1.0, 2.0], [1.0, -1.0], rule.init([1.0, 2.0]))[0]
+    array([0.9, 2.1])
+    """
+
+    def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        return w - self.learning_rate * g, ()
+
+
+@dataclass(frozen=True)
+class Momentum(Optimizer):
+    """Descent with a memory: h ← αh + g, w ← w − ηh.
+
+    Attributes
+    ----------
+    momentum : float
+        The share α of the old velocity that is kept, from 0 to below 1. A constant gradient
+        ends up with steps 1/(1−α) times as long, one that alternates with 1/(1+α).
+
+    Notes
+    -----
+    Source: S1:57-65, with erratum E1.1 repaired. S1 has the rate inside the sum (E1.15), which is
+    the same as long as the rate is constant. Facts F1.2, F1.10, F1.18, F1.26, F1.56 to F1.58.
+
+    Examples
+    --------
+    >>> rule = Momentum(0.1, momentum=0.9)
+    >>> w, state = rule.update([1.0], [1.0], rule.init([1.0]))
+    >>> rule.update(w, [1.0], state)[0].round(12)
+    array([0.71])
+    """
+
+    momentum: float = 0.9
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """What the vectors in the state are."""
+        return ("velocity",)
+
+    def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        (velocity,) = memory
+        velocity = self.momentum * velocity
+        velocity += g
+        return w - self.learning_rate * velocity, (velocity,)
+
+
+@dataclass(frozen=True)
+class Nesterov(Momentum):
+    """Momentum that looks ahead: h ← αh + g, w ← w − η(g + αh).
+
+    Notes
+    -----
+    Facts F1.3, F1.11, F1.19, F1.27.
+
+    Examples
+    --------
+    >>> rule = Nesterov(0.1, momentum=0.9)
+    >>> rule.update([1.0], [1.0], rule.init([1.0]))[0]
+    array([0.81])
+    """
+
+    def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        (velocity,) = memory
+        velocity = self.momentum * velocity
+        velocity += g
+        return w - self.learning_rate * (g + self.momentum * velocity), (velocity,)
+
+
+@dataclass(frozen=True)
+class AdaGrad(Optimizer):
+    """A rate for each parameter: G ← G + g², w ← w − η·g/(√G + ε).
+
+    Attributes
+    ----------
+    eps : float
+        The number ε, added outside the root, that keeps the division safe.
+
+    Notes
+    -----
+    Source: S1:67-77, with errata E1.2 and E1.3 repaired; there ε is inside the root (E1.14).
+    Facts F1.4, F1.12, F1.20, F1.28, F1.53, F1.66 to F1.68.
+
+    Examples
+    --------
+    >>> rule = AdaGrad(0.1)
+    >>> rule.update([1.0, 1.0], [1000.0, 0.001], rule.init([1.0, 1.0]))[0].round(6)
+    array([0.9, 0.9])
+    """
+
+    eps: float = 1e-10
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """What the vectors in the state are."""
+        return ("sum of squares",)
+
+    def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        (squares,) = memory
+        squares = squares + g * g
+        root = np.sqrt(squares)
+        root += self.eps
+        return w - self.learning_rate * g / root, (squares,)
+
+
+@dataclass(frozen=True)
+class RMSProp(Optimizer):
+    """AdaGrad that forgets: v ← ρv + (1−ρ)g², w ← w − η·g/(√v + ε).
+
+    Attributes
+    ----------
+    decay : float
+        The share ρ of the old average that is kept, from 0 to below 1.
+    eps : float
+        The number ε, added outside the root.
+
+    Notes
+    -----
+    Facts F1.5, F1.13, F1.21, F1.29, F1.51.
+
+    Examples
+    --------
+    >>> rule = RMSProp(0.01)
+    >>> rule.update([1.0], [3.0], rule.init([1.0]))[0].round(6)
+    array([0.9])
+    """
+
+    decay: float = 0.99
+    eps: float = 1e-8
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """What the vectors in the state are."""
+        return ("mean square",)
+
+    def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        (square,) = memory
+        square = self.decay * square
+        square += (1 - self.decay) * g * g
+        root = np.sqrt(square)
+        root += self.eps
+        return w - self.learning_rate * g / root, (square,)
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Momentum over RMSProp, both averages corrected for their start at zero.
+
+    m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − η·m̂/(√v̂ + ε), where m̂ = m/(1−β₁ᵗ) and
+    v̂ = v/(1−β₂ᵗ) in step t.
+
+    Attributes
+    ----------
+    beta1, beta2 : float
+        The shares of the old averages that are kept, from 0 to below 1.
+    eps : float
+        The number ε, added outside the root.
+    weight_decay : float
+        The number λ, zero or more: λw is added to the gradient.
+    amsgrad : bool
+        Divide by the largest v so far instead of v, so that no rate grows again.
+    maximize : bool
+        Climb instead of descending.
+
+    Notes
+    -----
+    Source: S1:79-120. AMSGrad takes the maximum of v before its correction, as PyTorch's code
+    does (erratum E1.6). Facts F1.6, F1.7, F1.53, F1.54, F1.69 to F1.73.
+
+    Examples
+    --------
+    >>> rule = Adam(0.1)
+    >>> rule.update([1.0, 1.0], [1000.0, 0.001], rule.init([1.0, 1.0]))[0].round(5)
+    array([0.9, 0.9])
+    """
+
+    learning_rate: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+    amsgrad: bool = False
+    maximize: bool = False
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """What the vectors in the state are."""
+        return ("mean", "mean square", "largest mean square")[: 3 if self.amsgrad else 2]
+
+    def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        w, g = self._decayed(w, -g if self.maximize else g)
+        # In place on what is new: m + (1 − β₁)(g − m) and v + (1 − β₂)(g² − v).
+        mean = g - memory[0]
+        mean *= 1 - self.beta1
+        mean += memory[0]
+        square = g * g
+        square -= memory[1]
+        square *= 1 - self.beta2
+        square += memory[1]
+        averages: Memory = (mean, square)
+        if self.amsgrad:
+            square = np.maximum(square, memory[2])
+            averages = (*averages, square)
+        # Both corrections are numbers, so they are taken out of the vectors:
+        # m̂/(√v̂ + ε) = (c₂/c₁)·m/(√v + c₂ε) with c₁ = 1 − β₁ᵗ and c₂ = √(1 − β₂ᵗ).
+        c1, c2 = 1 - self.beta1**t, math.sqrt(1 - self.beta2**t)
+        step = np.sqrt(square)
+        step += c2 * self.eps
+        np.divide(mean, step, step)
+        step *= self.learning_rate * c2 / c1
+        return np.subtract(w, step, step), averages
+
+    def _decayed(self, w: Array, g: Array) -> tuple[Array, Array]:
+        return w, (g + self.weight_decay * w if self.weight_decay else g)
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam with the decay kept out of the averages: w ← (1 − ηλ)w before Adam's step.
+
+    Notes
+    -----
+    Facts F1.8, F1.16, F1.24, F1.32, F1.72.
+
+    Examples
+    --------
+    >>> rule = AdamW(0.1, weight_decay=0.01)
+    >>> rule.update([1.0], [0.0], rule.init([1.0]))[0]
+    array([0.999])
+    """
+
+    weight_decay: float = 0.01
+
+    def _decayed(self, w: Array, g: Array) -> tuple[Array, Array]:
+        return (1 - self.learning_rate * self.weight_decay) * w, g
+
+
+#: Every optimizer by name; a new one is a row here, and every test runs through it.
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "gradient descent": GradientDescent,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adagrad": AdaGrad,
+    "rmsprop": RMSProp,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+
+
+def _as_share(name: str, value: float) -> None:
+    if not as_positive(name, value, zero=True) < 1:
+        raise ValueError(f"`{name}` must be below 1, but it is {value:g}.")
+
+
+def _as_zero_or_more(name: str, value: float) -> None:
+    as_positive(name, value, zero=True)
+
+
+#: What each hyper-parameter must be.
+HYPER_PARAMETERS: dict[str, Callable[[str, float], object]] = {
+    "learning_rate": as_positive,
+    "eps": as_positive,
+    "weight_decay": _as_zero_or_more,
+    "momentum": _as_share,
+    "decay": _as_share,
+    "beta1": _as_share,
+    "beta2": _as_share,
+}
+
+
+def _as_vector(name: str, value: npt.ArrayLike) -> Array:
+    """As `as_float_array`, but without a copy of what is right already: it is only read."""
+    if type(value) is np.ndarray and value.dtype.char == "d":
+        return value
+    return as_float_array(name, value)
+
+
+# --- the same rules, one function each ----------------------------------------------------------
+
+
+def momentum_step(
+    w: npt.ArrayLike,
+    g: npt.ArrayLike,
+    state: State | None,
+    learning_rate: float,
+    momentum: float,
+) -> tuple[Array, State]:
+    """One step of `Momentum`; `state` is None at first, and then what the last step returned.
+
+    Examples
+    --------
+    >>> momentum_step([1.0], [1.0], None, 0.1, 0.9)[0]
+    array([0.9])
+    """
+    return _stepped(Momentum(learning_rate, momentum), w, g, state)
+
+
+def adagrad_step(
+    w: npt.ArrayLike, g: npt.ArrayLike, state: State | None, learning_rate: float, eps: float
+) -> tuple[Array, State]:
+    """One step of `AdaGrad`; `state` is None at first, and then what the last step returned.
+
+    Examples
+    --------
+    >>> adagrad_step([1.0], [4.0], None, 0.1, 1e-10)[0].round(9)
+    array([0.9])
+    """
+    return _stepped(AdaGrad(learning_rate, eps), w, g, state)
+
+
+def rmsprop_step(
+    w: npt.ArrayLike,
+    g: npt.ArrayLike,
+    state: State | None,
+    learning_rate: float,
+    decay: float,
+    eps: float,
+) -> tuple[Array, State]:
+    """One step of `RMSProp`; `state` is None at first, and then what the last step returned.
+
+    Examples
+    --------
+    >>> rmsprop_step([1.0], [4.0], None, 0.01, 0.99, 1e-8)[0].round(6)
+    array([0.9])
+    """
+    return _stepped(RMSProp(learning_rate, decay, eps), w, g, state)
+
+
+def adam_step(
+    w: npt.ArrayLike,
+    g: npt.ArrayLike,
+    state: State | None,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    eps: float,
+) -> tuple[Array, State]:
+    """One step of `Adam`; `state` is None at first, and then what the last step returned.
+
+    Examples
+    --------
+    >>> adam_step([1.0], [4.0], None, 0.1, 0.9, 0.999, 1e-8)[0].round(6)
+    array([0.9])
+    """
+    return _stepped(Adam(learning_rate, beta1, beta2, eps), w, g, state)
+
+
+def _stepped(
+    rule: Optimizer, w: npt.ArrayLike, g: npt.ArrayLike, state: State | None
+) -> tuple[Array, State]:
+    return rule.update(w, g, rule.init(w) if state is None else state)
+
+
+# --- runs ---------------------------------------------------------------------------------------
+
+
+def run(
+    step: Callable[..., tuple[Any, Any]],
+    gradient: Gradient,
+    w0: npt.ArrayLike,
+    steps: int,
+    **options: Any,
+) -> Array:
+    """Repeat one step, and return every point of the way.
+
+    Parameters
+    ----------
+    step : callable
+        ``step(w, g, state, **options)`` gives the new w and the new state; state is None at first.
+    gradient : callable
+        Takes a point (read-only) and returns the gradient there, of the same shape.
+    w0 : array_like of real numbers, shape (n,) or any other
+        The start. It is not changed.
+    steps : int
+        How many steps to take, at least 0.
+    **options
+        The hyper-parameters of `step`.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (steps + 1, n)
+        Row k is the point after k steps.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what it must be, or a shape changes on the way.
+    DivergenceError
+        If a number overflows.
+
+    Examples
+    --------
+    >>> run(momentum_step, lambda w: w, [1.0], 3, learning_rate=0.1, momentum=0.9).round(6)
+    array([[1.   ],
+           [0.9  ],
+           [0.72 ],
+           [0.486]])
+    """
+    w = as_float_array("w0", w0)
+    path = np.empty((as_count("steps", steps) + 1, *w.shape))
+    path[0] = w
+    state = None
+    for k in range(steps):
+        g = gradient_at(gradient, path[k], k)
+        try:
+            with np.errstate(over="raise"):
+                w, state = step(path[k].copy(), g, state, **options)
+        except FloatingPointError as error:
+            raise DivergenceError(f"{error}", k + 1) from None
+        w = np.asarray(w, dtype=np.float64)
+        same_shape("the new w", w, "w", path[k].shape)
+        require_finite("`w`", w, k + 1)
+        path[k + 1] = w
+    return path
+
+
+def optimize(optimizer: Optimizer, gradient: Gradient, w0: npt.ArrayLike, steps: int) -> Array:
+    """Let an optimizer run, and return every point of the way.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    gradient, w0, steps
+        As in `run`.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (steps + 1, n)
+
+    Raises
+    ------
+    TypeError, ValueError, DivergenceError
+        As in `run`.
+
+    Examples
+    --------
+    >>> optimize(GradientDescent(0.1), lambda w: 2 * w, [-3, 4], 100)[-1]
+    array([-6.11110793e-10,  8.14814391e-10])
+    """
+    return run(lambda w, g, state: _stepped(optimizer, w, g, state), gradient, w0, steps)
+
+
+def clip_by_norm(gradients: Sequence[npt.ArrayLike], limit: float) -> list[Array]:
+    """Shorten all gradients by one factor, so that their common norm is at most `limit`.
+
+    Parameters
+    ----------
+    gradients : sequence of array_like of real numbers, each of any shape
+        One for each layer, say. They are not changed.
+    limit : float
+        The longest norm, greater than zero, of all numbers together.
+
+    Returns
+    -------
+    list of numpy.ndarray of float64
+        In the same direction; the same numbers if they are within the limit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not real and finite, or the limit is not positive.
+
+    Notes
+    -----
+    Source: S2, on exploding gradients.
+
+    Examples
+    --------
+    >>> clip_by_norm([[3.0], [4.0]], limit=1.0)
+    [array([0.6]), array([0.8])]
+    """
+    limit = as_positive("limit", limit)
+    arrays = [as_float_array(f"gradients[{i}]", g) for i, g in enumerate(gradients)]
+    largest = max((float(np.max(np.abs(g), initial=0.0)) for g in arrays), default=0.0)
+    if largest == 0:
+        return arrays
+    # In units of the largest number, so that no square overflows or vanishes.
+    norm = largest * math.sqrt(sum(float(np.vdot(g / largest, g / largest)) for g in arrays))
+    return arrays if norm <= limit else [g * (limit / norm) for g in arrays]

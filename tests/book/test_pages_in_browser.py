@@ -1,0 +1,260 @@
+"""Every page of the book in a real browser, from disk and from a server."""
+
+import pytest
+
+pytest.importorskip("playwright")
+pytest.importorskip("axe_playwright_python")
+
+from axe_playwright_python.sync_playwright import Axe
+
+LOOKS = {
+    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+}
+SITES = ["built_book", "built_sampler"]
+# Every rule of axe counts, best practice included. It must not fetch style sheets: from disk the
+# browser forbids that, and the attempt would look like a fault of the page.
+# The visible half of a formula is hidden from assistive software, which reads the MathML beside it;
+# leaving it out saves axe most of its work on a chapter.
+AXE_CONTEXT = {"exclude": [[".katex-html"]]}
+AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False}
+
+
+@pytest.fixture(params=SITES)
+def site(request):
+    """Return the folder of a built site."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(params=["disk", "server"])
+def address(request, site, serve):
+    """Return the address of a site's top folder, ending in a slash."""
+    return site.as_uri() + "/" if request.param == "disk" else serve(site)
+
+
+def pages_of(site):
+    """Return the pages of a site, relative to its top."""
+    names = sorted(
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*.html")
+        if not path.relative_to(site).parts[0].startswith("_")
+    )
+    assert "index.html" in names
+    return names
+
+
+class Watcher:
+    """Writes down whatever goes wrong on a page."""
+
+    def __init__(self, page, address):
+        self.problems = []
+        self.where = ""
+        self.address = address
+        page.on("console", self.on_console)
+        page.on("pageerror", lambda error: self.note(f"script error: {error}"))
+        page.on("requestfailed", lambda request: self.note(f"request failed: {request.url}"))
+        page.on("request", self.on_request)
+        page.on("response", self.on_response)
+
+    def note(self, text):
+        self.problems.append(f"{self.where}: {text}")
+
+    def on_console(self, message):
+        if message.type in ("error", "warning"):
+            self.note(f"console {message.type}: {message.text}")
+
+    def on_request(self, request):
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.note(f"asks elsewhere: {request.url}")
+
+    def on_response(self, response):
+        if response.status >= 400:
+            self.note(f"answer {response.status}: {response.url}")
+
+
+@pytest.fixture
+def open_page(browser):
+    """Return a function that opens a watched page in one of the looks."""
+    contexts = []
+
+    def start(address, look):
+        context = browser.new_context(**LOOKS[look])
+        contexts.append(context)
+        page = context.new_page()
+        return page, Watcher(page, address)
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_asks_elsewhere_complains_or_overflows(site, address, look, open_page):
+    page, watcher = open_page(address, look)
+    for name in pages_of(site):
+        watcher.where = name
+        page.goto(address + name)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            watcher.note(f"{over} pixels wider than the window")
+        without = page.evaluate(
+            "[...document.images]"
+            ".filter(i => !i.alt.trim() || /^\\S+\\.(svg|png|jpe?g)$/.test(i.alt))"
+            ".map(i => i.outerHTML)"
+        )
+        if without:
+            watcher.note(f"pictures without a description: {without}")
+        raw = page.evaluate(
+            "[...document.querySelectorAll('.math')].filter(m => !m.querySelector('.katex-html')"
+            " || m.querySelector('.katex-error')).map(m => m.textContent)"
+        )
+        if raw:
+            watcher.note(f"mathematics that was not rendered: {raw}")
+        theme = page.evaluate("document.documentElement.dataset.theme")
+        if theme != ("dark" if look == "dark" else "light"):
+            watcher.note(f"theme is {theme!r}")
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_to_object_to(site, look, open_page, serve):
+    address = serve(site)
+    page, watcher = open_page(address, look)
+    for name in pages_of(site):
+        watcher.where = name
+        page.goto(address + name)
+        page.wait_for_load_state("networkidle")
+        # What is folded away is read as well.
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        page.evaluate("document.fonts.ready")
+        page.wait_for_timeout(100)
+        for violation in Axe().run(page, options=AXE_OPTIONS).response["violations"]:
+            for node in violation["nodes"]:
+                watcher.note(f"{violation['id']} ({violation['impact']}): {node['html'][:160]}")
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+def test_the_search_finds_a_word(built_sampler, serve, open_page):
+    for address in (built_sampler.as_uri() + "/", serve(built_sampler)):
+        page, watcher = open_page(address, "light")
+        watcher.where = "search.html"
+        page.goto(address + "search.html?q=telephone")
+        hit = page.locator("#search-results li a").first
+        hit.wait_for(timeout=10_000)
+        assert "Differentiation" in hit.inner_text()
+        page.wait_for_load_state("networkidle")
+        assert watcher.problems == [], "\n".join(watcher.problems)
+        hit.click()
+        page.wait_for_url("**/chapters/one.html*")
+
+
+def test_a_folded_answer_opens_with_the_keyboard_and_without_scripts(
+    built_sampler, browser, open_page
+):
+    address = built_sampler.as_uri() + "/"
+    page, _ = open_page(address, "light")
+    page.goto(address + "chapters/one.html")
+    answer = page.locator("details.dropdown p").last
+    assert not answer.is_visible()
+    page.locator("details.dropdown > summary").focus()
+    page.keyboard.press("Enter")
+    assert answer.is_visible()
+
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "chapters/one.html")
+    page.locator("details.dropdown > summary").click()
+    assert page.locator("details.dropdown p").last.is_visible()
+    assert page.locator(".interactive-still svg").is_visible()
+    context.close()
+
+
+def test_the_focus_can_be_seen_on_everything_the_tab_key_reaches(built_sampler, open_page):
+    address = built_sampler.as_uri() + "/"
+    page, _ = open_page(address, "light")
+    page.goto(address + "chapters/one.html")
+    unseen = []
+    stops = 0
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        state = page.evaluate(
+            "() => { const e = document.activeElement; if (!e || e === document.body) return null;"
+            " const s = getComputedStyle(e); return [e.outerHTML.slice(0, 120), s.outlineStyle,"
+            " parseFloat(s.outlineWidth)]; }"
+        )
+        if state is None:
+            break
+        stops += 1
+        html, style, width = state
+        if style == "none" or width < 2:
+            unseen.append(html)
+    assert stops > 10
+    assert unseen == []
+
+
+def test_the_secant_turns_into_the_tangent(built_sampler, open_page):
+    address = built_sampler.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/one.html")
+    output = page.locator(".interactive-output")
+    assert (
+        output.inner_text() == "h = 10, slope of the secant = 0.30000, true slope 0.2, error 0.1."
+    )
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    assert still == live, "the still frame is not what the script draws first"
+
+    slider = page.get_by_label("step h")
+    slider.focus()
+    page.keyboard.press("Home")
+    assert output.inner_text() == (
+        "h = 0.001, slope of the secant = 0.20001, true slope 0.2, error 1.0 × 10⁻⁵."
+    )
+    assert slider.get_attribute("aria-valuetext") == "h = 0.001"
+    page.get_by_label("central").check()
+    assert output.inner_text().endswith("slope of the secant = 0.20000, true slope 0.2, error 0.")
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+def test_the_left_end_of_a_wide_formula_can_be_reached_and_its_number_does_not_cover_it(
+    built_sampler, open_page
+):
+    page, _ = open_page(built_sampler.as_uri() + "/", "phone")
+    page.goto(built_sampler.as_uri() + "/chapters/one.html")
+    page.evaluate("document.fonts.ready")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('div.math')].map(box => { box.scrollLeft = 0;"
+        " const rect = e => e && e.getBoundingClientRect();"
+        " const bases = [...box.querySelectorAll('.katex-html .base')].map(rect);"
+        " const number = rect(box.querySelector('.eqno'));"
+        " return { wide: box.scrollWidth > box.clientWidth, start: rect(box).left,"
+        "  left: Math.min(...bases.map(b => b.left)), right: Math.max(...bases.map(b => b.right)),"
+        "  number: number ? number.left : null }; })"
+    )
+    assert any(box["wide"] for box in boxes), "the sampler has no formula that scrolls"
+    for box in boxes:
+        assert box["left"] >= box["start"] - 1
+        assert box["number"] is None or box["number"] >= box["right"] - 1
+
+
+def test_a_script_is_loaded_only_where_its_figure_is(built_sampler):
+    with_figure = (built_sampler / "chapters" / "one.html").read_text(encoding="utf-8")
+    without = (built_sampler / "index.html").read_text(encoding="utf-8")
+    assert "interactive/secant.js" in with_figure
+    assert "interactive/secant.js" not in without
+
+
+def test_what_no_page_needs_is_not_shipped(built_sampler):
+    static = built_sampler / "_static"
+    files = [path for path in static.rglob("*") if path.is_file()]
+    assert not [path for path in files if path.suffix in (".map", ".ttf", ".po", ".mo")]
+    assert not (static / "scripts" / "fontawesome.js").exists()
+    total = sum(path.stat().st_size for path in files)
+    assert total < 2_000_000, f"the pages ship {total} bytes beside themselves"

@@ -1,0 +1,390 @@
+"""Every optimizer through the same tests; a new one is a row of OPTIMIZERS and of RULES here."""
+
+import dataclasses
+import itertools
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from nnlib import optimizers
+from nnlib.descent import DivergenceError, gradient_descent
+from nnlib.landscapes import rosenbrock, valley
+from nnlib.optimizers import OPTIMIZERS, Adam, AdamW, GradientDescent, clip_by_norm, optimize, run
+from tests.nnlib import record_torch
+
+RECORD = json.loads(Path(__file__).with_name("torch_optimizers.json").read_text())
+FUNCTIONS = {"rosenbrock": rosenbrock, "valley": valley(100)}
+
+#: Each optimizer in several forms, with a rate that suits the valley of condition number 100.
+RULES = {
+    "gradient descent": GradientDescent(0.01),
+    "momentum": optimizers.Momentum(0.002),
+    "nesterov": optimizers.Nesterov(0.002),
+    "adagrad": optimizers.AdaGrad(0.5),
+    "rmsprop": optimizers.RMSProp(0.01),
+    "adam": Adam(0.05),
+    "amsgrad": Adam(0.05, amsgrad=True),
+    "adam with decay": Adam(0.05, weight_decay=0.01),
+    "adamw": AdamW(0.05),
+}
+rules = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+bounded = settings(max_examples=25, deadline=None)
+vectors = hnp.arrays(np.float64, 3, elements=st.floats(-100, 100))
+
+
+def after(rule, w, gradients):
+    """The parameters after a list of gradients, and the state."""
+    state = rule.init(w)
+    for g in gradients:
+        w, state = rule.update(w, g, state)
+    return w, state
+
+
+def test_every_optimizer_of_the_table_is_tested_here_and_against_torch():
+    assert {type(rule) for rule in RULES.values()} == set(OPTIMIZERS.values())
+    assert {case["name"] for case in RECORD["runs"]} == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize(
+    "case", RECORD["runs"], ids=lambda case: f"{case['name']} {case['options']} {case['function']}"
+)
+def test_every_optimizer_does_what_torch_does(case):
+    rule = OPTIMIZERS[case["name"]](**case["options"])
+    gradient = FUNCTIONS[case["function"]].gradient
+    path = optimize(rule, gradient, case["path"][0], len(case["path"]) - 1)
+    np.testing.assert_allclose(path, case["path"], rtol=1e-12, atol=1e-12)
+
+
+def test_the_record_holds_every_case_and_tells_every_hyper_parameter_apart():
+    cases = itertools.product(record_torch.CASES, FUNCTIONS)
+    assert [(run["name"], run["options"], run["function"]) for run in RECORD["runs"]] == [
+        (name, options, function) for (name, options, _, _), function in cases
+    ]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_hyper_parameter_matters_in_the_record(name):
+    matters = set()
+    for case in (case for case in RECORD["runs"] if case["name"] == name):
+        for option in case["options"]:
+            others = {k: v for k, v in case["options"].items() if k != option}
+            gradient = FUNCTIONS[case["function"]].gradient
+            try:
+                path = optimize(OPTIMIZERS[name](**others), gradient, case["path"][0], 12)
+            except DivergenceError:
+                matters.add(option)
+            else:
+                if np.max(np.abs(path - case["path"])) > 1e-6:
+                    matters.add(option)
+    known = {field.name for field in dataclasses.fields(OPTIMIZERS[name])}
+    shared_with_adam = {"beta1", "eps"} if name == "adamw" else set()
+    assert matters == known - shared_with_adam
+
+
+@rules
+def test_every_optimizer_comes_down_in_the_valley(rule):
+    path = optimize(rule, valley(100).gradient, [1.0, 1.0], 400)
+    values = valley(100).value(path)
+    assert values[-1] < 1e-3 * values[0]
+
+
+@rules
+@bounded
+@given(w=vectors, g=vectors)
+def test_the_first_step_goes_against_the_gradient(rule, w, g):
+    rule = dataclasses.replace(rule, **{"weight_decay": 0.0} if hasattr(rule, "beta1") else {})
+    step = after(rule, w, [g])[0] - w
+    assert np.all(step * np.sign(g) <= 0)
+
+
+@rules
+@bounded
+@given(w=vectors, gradients=st.lists(vectors, min_size=1, max_size=4))
+def test_nothing_that_is_handed_in_is_changed_and_nothing_is_shared(rule, w, gradients):
+    w_before, g_before = w.copy(), [g.copy() for g in gradients]
+    state = rule.init(w)
+    states = [(state, [m.copy() for m in state.memory])]
+    new = w
+    for g in gradients:
+        new, state = rule.update(new, g, state)
+        for array in state.memory:
+            assert not any(np.shares_memory(array, other) for other in (w, new, *gradients))
+        states.append((state, [m.copy() for m in state.memory]))
+    np.testing.assert_array_equal(w, w_before)
+    np.testing.assert_array_equal(gradients, g_before)
+    for step, (old, copies) in enumerate(states):
+        assert old.steps == step
+        for array, copy in zip(old.memory, copies, strict=True):
+            np.testing.assert_array_equal(array, copy)
+
+
+@rules
+@bounded
+@given(w=vectors, gradients=st.lists(vectors, min_size=1, max_size=4))
+def test_coordinates_do_not_see_each_other(rule, w, gradients):
+    together, _ = after(rule, w, gradients)
+    apart = [after(rule, w[i : i + 1], [g[i : i + 1] for g in gradients])[0] for i in range(3)]
+    np.testing.assert_allclose(together, np.concatenate(apart), rtol=1e-13, atol=1e-13)
+
+
+@rules
+@bounded
+@given(w=vectors, gradients=st.lists(vectors, min_size=1, max_size=4))
+def test_turning_all_signs_turns_the_result(rule, w, gradients):
+    there, _ = after(rule, w, gradients)
+    back, _ = after(rule, -w, [-g for g in gradients])
+    np.testing.assert_array_equal(there, -back)
+
+
+@rules
+def test_a_zero_gradient_moves_nothing_but_the_decay(rule):
+    decay = getattr(rule, "weight_decay", 0.0)
+    w = np.array([1.0, -2.0])
+    moved, _ = after(rule, w, [np.zeros(2)])
+    np.testing.assert_allclose(moved, w, atol=2 * rule.learning_rate if decay else 0.0)
+    assert np.all(np.abs(moved) <= np.abs(w))
+
+
+@rules
+@pytest.mark.parametrize("dtype", [np.int64, np.float16, np.float32, bool])
+def test_everything_is_float64_whatever_comes_in(rule, dtype):
+    w = np.ones((2, 3), dtype=dtype)
+    new, state = rule.update(w, w, rule.init(w))
+    assert new.dtype == np.float64
+    assert new.shape == (2, 3)
+    assert all(m.dtype == np.float64 and m.shape == (2, 3) for m in state.memory)
+    assert len(state.memory) == len(rule.remembers)
+    np.testing.assert_array_equal(w, np.ones((2, 3), dtype=dtype))
+
+
+@rules
+def test_strided_and_read_only_vectors_are_welcome(rule):
+    wide = np.arange(8.0)
+    w, g = wide[::2], np.ones(4)
+    w.flags.writeable = g.flags.writeable = False
+    ours, _ = rule.update(w, g, rule.init(w))
+    np.testing.assert_array_equal(ours, rule.update(w.copy(), g, rule.init(w))[0])
+
+
+@pytest.mark.parametrize(
+    "name", sorted(RULES.keys() - {"adagrad"})
+)  # whose steps do die: fact F1.68
+def test_a_constant_gradient_is_followed_with_steps_that_do_not_die(name):
+    rule = RULES[name]
+    w, state = after(rule, np.zeros(1), [np.ones(1)] * 300)
+    after_that, _ = rule.update(w, np.ones(1), state)
+    assert w[0] - after_that[0] > 0.4 * rule.learning_rate
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1e3])
+@pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam", "amsgrad"])
+def test_the_size_of_the_gradient_does_not_matter_where_each_parameter_has_its_rate(name, scale):
+    rule = dataclasses.replace(RULES[name], eps=1e-300)
+    gradients = np.random.default_rng(0).normal(size=(6, 2))
+    plain, _ = after(rule, np.zeros(2), gradients)
+    scaled, _ = after(rule, np.zeros(2), scale * gradients)
+    np.testing.assert_allclose(scaled, plain, rtol=1e-12)
+
+
+def test_plain_descent_is_the_descent_of_chapter_3():
+    ours = optimize(GradientDescent(0.001), rosenbrock.gradient, [-1.2, 1.0], 50)
+    theirs = gradient_descent(rosenbrock.gradient, [-1.2, 1.0], 0.001, 50)
+    np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("kind", [optimizers.Momentum, optimizers.Nesterov])
+def test_momentum_zero_is_plain_descent(kind):
+    ours = optimize(kind(0.001, momentum=0.0), rosenbrock.gradient, [-1.2, 1.0], 20)
+    theirs = gradient_descent(rosenbrock.gradient, [-1.2, 1.0], 0.001, 20)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-13)
+
+
+def test_adam_without_its_mean_is_rmsprop_with_a_corrected_start():
+    gradients = np.random.default_rng(0).normal(size=(5, 2))
+    ours, _ = after(Adam(0.01, beta1=0.0, beta2=0.9), np.zeros(2), gradients)
+    w, v = np.zeros(2), np.zeros(2)
+    for t, g in enumerate(gradients, 1):
+        v = 0.9 * v + 0.1 * g**2
+        w = w - 0.01 * g / (np.sqrt(v / (1 - 0.9**t)) + 1e-8)
+    np.testing.assert_allclose(ours, w, rtol=1e-12)
+
+
+def test_adamw_without_decay_is_adam():
+    gradients = np.random.default_rng(0).normal(size=(5, 2))
+    adamw, _ = after(AdamW(0.1, weight_decay=0.0), np.ones(2), gradients)
+    np.testing.assert_array_equal(adamw, after(Adam(0.1), np.ones(2), gradients)[0])
+
+
+@bounded
+@given(gradients=st.lists(vectors, min_size=2, max_size=6))
+def test_amsgrads_largest_mean_square_never_falls(gradients):
+    rule = Adam(0.1, beta2=0.5, amsgrad=True)
+    w, state = np.zeros(3), rule.init(np.zeros(3))
+    for g in gradients:
+        before = state.memory[2]
+        w, state = rule.update(w, g, state)
+        assert np.all(state.memory[2] >= before)
+        assert np.all(state.memory[2] >= state.memory[1])
+
+
+def test_maximizing_is_minimizing_the_negative():
+    gradients = np.random.default_rng(0).normal(size=(5, 2))
+    up, _ = after(Adam(0.1, maximize=True), np.ones(2), gradients)
+    np.testing.assert_array_equal(up, after(Adam(0.1), np.ones(2), -gradients)[0])
+
+
+@rules
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_not_finite_are_refused_with_their_place(rule, bad):
+    right, wrong = np.zeros(3), np.array([0.0, 0.0, bad])
+    with pytest.raises(ValueError, match=r"`gradients`\[2\] is -?(nan|inf)"):
+        rule.update(right, wrong, rule.init(right))
+    with pytest.raises(ValueError, match=r"`params`\[2\] is -?(nan|inf)"):
+        rule.update(wrong, right, rule.init(right))
+
+
+@rules
+def test_numbers_whose_products_overflow_are_still_finite_numbers(rule):
+    rule = dataclasses.replace(rule, **{"weight_decay": 0.0} if hasattr(rule, "beta1") else {})
+    w, g = np.array([1e200, 1.0]), np.array([-1e140, 1.0])  # w·g and w·w are not
+    assert np.all(np.isfinite(rule.update(w, g, rule.init(w))[0]))
+
+
+STEPS = {
+    optimizers.momentum_step: (optimizers.Momentum, {"learning_rate": 0.001, "momentum": 0.7}),
+    optimizers.adagrad_step: (optimizers.AdaGrad, {"learning_rate": 0.3, "eps": 0.01}),
+    optimizers.rmsprop_step: (
+        optimizers.RMSProp,
+        {"learning_rate": 0.01, "decay": 0.8, "eps": 0.1},
+    ),
+    optimizers.adam_step: (
+        Adam,
+        {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.9, "eps": 0.1},
+    ),
+}
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_the_step_functions_are_the_same_rules(step):
+    kind, options = STEPS[step]
+    by_step = run(step, rosenbrock.gradient, [-1.2, 1.0], 8, **options)
+    by_rule = optimize(kind(**options), rosenbrock.gradient, [-1.2, 1.0], 8)
+    np.testing.assert_array_equal(by_step, by_rule)
+
+
+def test_a_run_takes_a_step_of_ones_own_with_a_state_of_ones_own():
+    def counting(w, g, state, bonus):
+        count = (state or 0) + 1
+        return w - count * g + bonus, count
+
+    path = run(counting, np.ones_like, [0.0], 3, bonus=0.5)
+    np.testing.assert_array_equal(path[:, 0], [0.0, -0.5, -2.0, -4.5])
+
+
+def test_a_step_that_changes_its_argument_does_not_rewrite_the_path():
+    def careless(w, g, state):
+        w -= g
+        return w, None
+
+    np.testing.assert_array_equal(run(careless, np.ones_like, [0.0], 3)[:, 0], [0, -1, -2, -3])
+
+
+@rules
+def test_a_diverging_run_is_stopped_with_its_step(rule):
+    rule = dataclasses.replace(rule, learning_rate=1e300)
+    with pytest.raises(DivergenceError, match=r"after step \d+: .*smaller learning rate"):
+        optimize(rule, lambda w: 1e10 * w, [1.0, 1.0], 100)
+
+
+@bounded
+@given(
+    arrays=st.lists(hnp.arrays(np.float64, (2, 2), elements=st.floats(-1e3, 1e3)), min_size=1),
+    limit=st.floats(1e-3, 1e3),
+)
+def test_clipping_keeps_the_direction_and_bounds_the_common_norm(arrays, limit):
+    before = [a.copy() for a in arrays]
+    clipped = clip_by_norm(arrays, limit)
+    norm = math.sqrt(sum(np.sum(a**2) for a in arrays))
+    new_norm = math.sqrt(sum(np.sum(a**2) for a in clipped))
+    assert new_norm == pytest.approx(min(norm, limit), rel=1e-9, abs=1e-12)
+    for old, new, copy in zip(arrays, clipped, before, strict=True):
+        np.testing.assert_allclose(new, old * (min(1.0, limit / norm) if norm else 1.0), rtol=1e-9)
+        np.testing.assert_array_equal(old, copy)
+        assert not np.shares_memory(old, new)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_clipping_survives_numbers_whose_squares_do_not(size):
+    (clipped,) = clip_by_norm([np.array([3.0, 4.0]) * size], limit=size)
+    np.testing.assert_allclose(clipped / size, [0.6, 0.8], rtol=1e-14)
+
+
+def test_clipping_takes_shapes_as_they_come():
+    matrix, vector, empty = clip_by_norm([np.ones((2, 3)), [3.0], []], 1.0)
+    assert (matrix.shape, vector.shape, empty.shape) == ((2, 3), (1,), (0,))
+    assert clip_by_norm([], 1.0) == []
+    assert clip_by_norm([[0, 0]], 1.0)[0].tolist() == [0.0, 0.0]
+
+
+ONES = np.ones(2)
+MOMENTUM = RULES["momentum"]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: GradientDescent(-0.1), ValueError, "`learning_rate` must be greater than zero"),
+        (lambda: GradientDescent("fast"), TypeError, "`learning_rate` must hold real numbers"),
+        (lambda: optimizers.Momentum(0.1, 1.0), ValueError, "`momentum` must be below 1"),
+        (lambda: optimizers.RMSProp(0.1, decay=-0.5), ValueError, "`decay` must be zero or more"),
+        (lambda: optimizers.AdaGrad(0.1, eps=0.0), ValueError, "`eps` must be greater than zero"),
+        (lambda: Adam(beta1=1.5), ValueError, "`beta1` must be below 1"),
+        (lambda: Adam(beta2=float("nan")), ValueError, "`beta2` is nan"),
+        (lambda: Adam(weight_decay=-1.0), ValueError, "`weight_decay` must be zero or more"),
+        (lambda: MOMENTUM.init([1.0, np.nan]), ValueError, r"`params`\[1\] is nan"),
+        (lambda: MOMENTUM.init(1.0), ValueError, r"pass \[1.0\]"),
+        (
+            lambda: MOMENTUM.update(ONES, np.ones(3), MOMENTUM.init(ONES)),
+            ValueError,
+            r"`gradients` has shape \(3,\), but `params` has shape \(2,\)",
+        ),
+        (
+            lambda: MOMENTUM.update(ONES, [1.0, np.inf], MOMENTUM.init(ONES)),
+            ValueError,
+            r"`gradients`\[1\] is inf",
+        ),
+        (
+            lambda: MOMENTUM.update([np.nan, 0], [0.0, 0.0], MOMENTUM.init(ONES)),
+            ValueError,
+            r"`params`\[0\] is nan",
+        ),
+        (
+            lambda: MOMENTUM.update(ONES, ONES, MOMENTUM.init(np.ones(1))),
+            ValueError,
+            "`state` does not belong to Momentum",
+        ),
+        (
+            lambda: Adam(amsgrad=True).update(ONES, ONES, Adam().init(ONES)),
+            ValueError,
+            "`state` does not belong to Adam",
+        ),
+        (lambda: MOMENTUM.update(ONES, ["a", "b"], MOMENTUM.init(ONES)), TypeError, "`gradients`"),
+        (lambda: optimize(MOMENTUM, np.sum, ONES, 3), ValueError, r"`gradient\(x\)` has shape"),
+        (
+            lambda: run(lambda w, g, s: (w[:1], s), np.ones_like, ONES, 3),
+            ValueError,
+            "`the new w` has shape",
+        ),
+        (lambda: clip_by_norm([[1.0]], 0.0), ValueError, "`limit` must be greater than zero"),
+        (lambda: clip_by_norm([[1.0], [np.nan]], 1.0), ValueError, r"`gradients\[1\]`\[0\] is nan"),
+    ],
+)
+def test_errors_name_the_argument_and_what_is_wanted(call, error, words):
+    with pytest.raises(error, match=words):
+        call()

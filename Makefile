@@ -16,13 +16,13 @@ SOLUTIONS := $(shell find solutions -name '*.py')
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
              _config.yml _toc.yml index.md references.bib
 
-.PHONY: all help setup book serve lab release demo grade bench lint test clean
+.PHONY: all help setup book serve lab release demo grade certify bench lint test clean
 .DEFAULT_GOAL := all
 
 all: book release demo  ## set up, build the book, make the release, grade a demonstration class
 	@echo
 	@echo "The book:             _build/html/index.html"
-	@echo "The students' files:  course/release/   (make lab opens them)"
+	@echo "The students' files:  course/handout/   (make lab opens the same notebooks)"
 	@echo "A graded class:       _build/demo/grades.csv, feedback in _build/demo/feedback/"
 
 help:  ## list the targets
@@ -58,7 +58,7 @@ _build/html/index.html: $(READY) $(CODE) $(BOOK)
 serve: book  ## show the book at http://127.0.0.1:8000 (PORT=... for another port)
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-release: _build/released  ## make the students' notebooks in course/release/
+release: _build/released  ## make the students' notebooks (course/release/) and what to hand out
 
 _build/released: $(READY) $(CODE) $(SOLUTIONS) $(wildcard chapters/*.md)
 	@$(RUN) -m tools.release
@@ -75,6 +75,9 @@ _build/demo/grades.csv: $(READY) $(CODE) $(SOLUTIONS)
 grade: release  ## grade what a class handed in: make grade ASSIGNMENT=01-differentiation
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=01-differentiation" >&2; exit 2; }
 	@$(RUN) -m tools.grade "$(ASSIGNMENT)"
+
+certify: $(READY)  ## hold the graders' whole examination; _build/certificate.json
+	@$(RUN) -m tools.certify
 
 bench: $(READY)  ## race nnlib against its peers that are installed; _build/bench.json
 	@$(RUN) -m benchmarks

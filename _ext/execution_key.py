@@ -5,6 +5,10 @@ library a chapter would go on showing what the old library printed. Here the cac
 whose name is a digest of everything else that decides the outputs. The same digest is a
 configuration value that Sphinx compares between builds: when it changes, every chapter is read (and
 so executed) again.
+
+A page that computes from more than that, as the certificate does from the solutions, is named in
+`execution_key_pages` with its further inputs, and asks in its front matter to be executed whenever
+it is read. It is read when one of them has changed.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 KERNEL_SETTINGS = Path(__file__).parent / "kernel"
 
@@ -94,11 +99,27 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     prepare_kernel(build / ".ipython")
 
 
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Name the pages whose further inputs have changed since they were read."""
+    root = Path(app.srcdir)
+    keys = {
+        page: digest(root / name for name in inputs)
+        for page, inputs in app.config.execution_key_pages.items()
+    }
+    before = getattr(env, "execution_page_keys", {})
+    env.execution_page_keys = keys  # type: ignore[attr-defined]
+    return [page for page in keys if page in env.found_docs and keys[page] != before.get(page)]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_config_value("execution_key_paths", [], "", types=[list])
+    app.add_config_value("execution_key_pages", {}, "", types=[dict])
     app.add_config_value("execution_key", "", "env", types=[str])
     app.add_config_value("extensions_key", "", "env", types=[str])
     # Early, so that every other extension already sees the chosen folder.
     app.connect("config-inited", choose_cache, priority=100)
+    app.connect("env-get-outdated", outdated)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

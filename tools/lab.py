@@ -14,7 +14,11 @@ SETTINGS = {
         "defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}
     },
     # Draw cells outside the window, too: a check's answer is there before one scrolls to it.
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    # There is one kernel: nobody needs to be asked which.
+    "@jupyterlab/notebook-extension:tracker": {
+        "windowingMode": "none",
+        "autoStartDefaultKernel": True,
+    },
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 

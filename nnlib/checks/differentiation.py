@@ -5,6 +5,7 @@ so the tolerance is rounding alone: large enough for every way to write the quot
 small for another quotient.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,10 +13,21 @@ from typing import Any
 import numpy as np
 
 from nnlib import differentiation as reference
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property
+from nnlib.checks import pictures
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist
+from nnlib.checks.report import Picture
 
 EPSILON = float(np.finfo(np.float64).eps)
 CHAPTER = "chapter 1, Numerical differentiation"
+
+_TURNED = Twist(
+    np.negative,
+    "Besides, the sign is turned round: subtract the value below x from the one above it.",
+)
+_DOUBLED = Twist(
+    lambda value: 2 * np.asarray(value),
+    "Besides, it is twice too large: from x − h to x + h the run is 2h, not h.",
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,39 @@ class _Field:
 
     formula: str
     value: Callable[[Any], float]
+
+
+def _minus(f: Callable[[Any], Any], x: Any, h: float) -> Any:
+    return f(x + h) - f(x - h)
+
+
+def _moved(x: Any, i: int, h: float, dtype: Any = np.float64) -> np.ndarray:
+    moved = np.array(x, dtype=dtype)
+    moved[i] += np.asarray(h).astype(dtype)
+    return moved
+
+
+def _along(f: Callable[[Any], Any], x: Any, i: int, h: float, dtype: Any = np.float64) -> Any:
+    return (f(_moved(x, i, h, dtype)) - f(_moved(x, i, -h, dtype))) / (2 * h)
+
+
+def _errors(f: Any, df: Any, x: float, steps: Any, one_sided: bool = False) -> np.ndarray:
+    """Return signed errors, written as a student would."""
+    below = 0.0 if one_sided else 1.0
+    return np.array([(f(x + h) - f(x - below * h)) / ((1 + below) * h) - df(x) for h in steps])
+
+
+#: What this assignment asks for, under the book's names, and what here would do for an answer.
+_WITHHELD = (
+    reference.forward_difference,
+    reference.central_difference,
+    reference.partial_derivative,
+    reference.numerical_gradient,
+    reference.error_curve,
+    reference.best_step,
+    _along,
+    _errors,
+)
 
 
 def _random_curve(rng: np.random.Generator) -> _Curve:
@@ -118,7 +163,18 @@ def _quotients_at_numbers(name: str, steep: _Curve) -> Property:
             "Draw the two points through which the secant goes. Which two values of f do you need?",
             "Slope is rise over run. How far apart are the two points along x?",
         ),
+        picture=_secant_of(name),
     )
+
+
+def _secant_of(name: str) -> Callable[[Case, Any, Callable[..., Any]], Picture | None]:
+    def picture(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
+        f, x = case.arguments
+        h = case.keywords["h"] if case.keywords else 0.0  # too small to be seen
+        start = x if name == "forward_difference" else x - h
+        return pictures.slopes(f, x, (start, x + h), case.expected, value)
+
+    return picture
 
 
 def _quotients_at_arrays(name: str) -> Property:
@@ -133,17 +189,18 @@ def _quotients_at_arrays(name: str) -> Property:
         "the quotients at an array of points",
         1,
         cases,
-        hints=("If f works on arrays, x + h does too: no loop and no float() is needed.",),
+        hints=(
+            "If f works on arrays, x + h does too: no loop and no float() is needed.",
+            "x += h changes the caller's array; x + h makes a new one.",
+        ),
+        arguments_kept=True,
     )
-
-
-def _minus(f: Callable[[Any], Any], x: Any, h: float) -> Any:
-    return f(x + h) - f(x - h)
 
 
 forward_difference = Exercise(
     name="forward_difference",
     chapter=CHAPTER,
+    withheld=_WITHHELD,
     properties=(
         # f(0 + h)/h = 1e8 h: the default step shows in the first digit.
         _quotients_at_numbers(
@@ -168,6 +225,7 @@ forward_difference = Exercise(
             lambda f, x, h=1e-8: (f(x) - f(x + h)) / h,
             "The size is right and the sign is not: subtract the value at x from the value at "
             "x + h, not the other way round.",
+            _TURNED,
         ),
         Misconception(
             "not divided",
@@ -206,6 +264,7 @@ forward_difference = Exercise(
 central_difference = Exercise(
     name="central_difference",
     chapter=CHAPTER,
+    withheld=_WITHHELD,
     properties=(
         # (f(h) − f(−h))/2h = 1e10 h²: the default step shows in the first digit.
         _quotients_at_numbers(
@@ -230,6 +289,7 @@ central_difference = Exercise(
             "divided by h",
             lambda f, x, h=1e-5: _minus(f, x, h) / h,
             "This is twice the quotient: from x − h to x + h the run is 2h, not h.",
+            _DOUBLED,
         ),
         Misconception(
             "missing brackets",
@@ -240,6 +300,7 @@ central_difference = Exercise(
             "sign",
             lambda f, x, h=1e-5: -_minus(f, x, h) / (2 * h),
             "The size is right and the sign is not: take f(x + h) − f(x − h).",
+            _TURNED,
         ),
         Misconception(
             "half step",
@@ -266,29 +327,53 @@ central_difference = Exercise(
 )
 
 
-def _partial(field: _Field, x: np.ndarray, i: int, h: float = 0.1) -> Case:
-    expected = reference.partial_derivative(field.value, x, i, h)
-    size = max(abs(field.value(x + h)), abs(field.value(x - h)), abs(field.value(x)))
+#: At 0 its central difference is 1e10 k h²: the default step shows in the first digit.
+_STEEP = _Field("1e10 Σ k x_k³, k = 1, 2, …", lambda x: float(_cubes(x)))
+
+
+def _cubes(x: Any) -> Any:
+    x = np.asarray(x, dtype=np.float64).ravel()
+    return 1e10 * np.sum(np.arange(1, x.size + 1) * x**3)
+
+
+def _partial(field: _Field, x: np.ndarray, i: int, h: float | None = 0.1) -> Case:
+    """Return a case of one partial derivative; without h, of the default step."""
+    step = 1e-5 if h is None else h
+    expected = reference.partial_derivative(field.value, x, i, step)
+    size = max(abs(field.value(x + step)), abs(field.value(x - step)), abs(field.value(x)))
     return Case(
         shown=f"With f(x) = {field.formula}, "
-        f"partial_derivative(f, {np.array2string(x, separator=', ')}, {i}, "
-        f"h={h:g})",
+        f"partial_derivative(f, {np.array2string(x, separator=', ')}, {i}"
+        + (")" if h is None else f", h={h:g})"),
         arguments=(field.value, x, i),
-        keywords={"h": h},
+        keywords={} if h is None else {"h": h},
         expected=expected,
-        tolerance=_rounding(size, float(np.max(np.abs(x))), abs(expected), h),
+        tolerance=_rounding(size, float(np.max(np.abs(x))), abs(expected), step),
         what="that quotient along coordinate i is",
     )
 
 
 def _partials(rng: np.random.Generator, rounds: int) -> list[Case]:
     """Every coordinate of short vectors; the entries differ, so that no two can be mixed up."""
-    return [
+    random = [
         _partial(_random_field(rng), _distinct(rng, n), i, h)
         for n in (2, 3)[: max(1, rounds - 1)]
         for i in range(n)
         for h in (0.1, 1e-3)
     ]
+    return [*random, _partial(_STEEP, np.zeros(3), int(rng.integers(3)), None)]
+
+
+def _slice(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
+    """Draw the function along the coordinate that moves."""
+    f, x, i = case.arguments
+    h = case.keywords.get("h", 0.0)
+
+    def along(t: float) -> float:
+        return float(f(_moved(x, i, t - float(x[i]))))
+
+    at = float(x[i])
+    return pictures.slopes(along, at, (at - h, at + h), case.expected, value)
 
 
 def _partials_of_integers(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -305,16 +390,6 @@ def _distinct(rng: np.random.Generator, n: int) -> np.ndarray:
     return np.asarray(quarters / 4)
 
 
-def _moved(x: Any, i: int, h: float, dtype: Any = np.float64) -> np.ndarray:
-    moved = np.array(x, dtype=dtype)
-    moved[i] += np.asarray(h).astype(dtype)
-    return moved
-
-
-def _along(f: Callable[[Any], Any], x: Any, i: int, h: float, dtype: Any = np.float64) -> Any:
-    return (f(_moved(x, i, h, dtype)) - f(_moved(x, i, -h, dtype))) / (2 * h)
-
-
 def _leaves_x_moved(f: Callable[[Any], Any], x: Any, i: int, h: float = 1e-5) -> Any:
     start = f(x)
     slope = _along(f, x, i, h)
@@ -325,6 +400,7 @@ def _leaves_x_moved(f: Callable[[Any], Any], x: Any, i: int, h: float = 1e-5) ->
 partial_derivative = Exercise(
     name="partial_derivative",
     chapter=CHAPTER,
+    withheld=_WITHHELD,
     properties=(
         Property(
             "the quotient along one coordinate",
@@ -335,6 +411,7 @@ partial_derivative = Exercise(
                 "Make a copy of x, change entry i of it, and call f on the copy.",
             ),
             arguments_kept=True,
+            picture=_slice,
         ),
         Property(
             "integers and float32 as well",
@@ -380,12 +457,14 @@ partial_derivative = Exercise(
             "divided by h",
             lambda f, x, i, h=1e-5: 2 * _along(f, x, i, h),
             "This is twice the quotient: from x_i − h to x_i + h the run is 2h, not h.",
+            _DOUBLED,
         ),
         Misconception(
             "sign",
             lambda f, x, i, h=1e-5: -_along(f, x, i, h),
             "The size is right and the sign is not: take the value at x_i + h minus the value at "
             "x_i − h.",
+            _TURNED,
         ),
         Misconception(
             "argument changed",
@@ -403,28 +482,46 @@ partial_derivative = Exercise(
 )
 
 
-def _gradient(field: _Field, x: np.ndarray, h: float = 0.1) -> Case:
-    expected = reference.numerical_gradient(field.value, x, h)
-    size = max(abs(field.value(x + h)), abs(field.value(x - h)), abs(field.value(x)))
+def _gradient(field: _Field, x: np.ndarray, h: float | None = 0.1) -> Case:
+    """Return a case of a gradient; without h, of the default step."""
+    step = 1e-5 if h is None else h
+    expected = reference.numerical_gradient(field.value, x, step)
+    size = max(abs(field.value(x + step)), abs(field.value(x - step)), abs(field.value(x)))
     shape = f" of shape {x.shape}" if x.ndim != 1 else ""
     return Case(
         shown=f"With f(x) = {field.formula} and x = "
         f"{' '.join(np.array2string(x, separator=', ').split())} ({x.dtype}{shape}), "
-        f"numerical_gradient(f, x, h={h:g})",
+        f"numerical_gradient(f, x{'' if h is None else f', h={h:g}'})",
         arguments=(field.value, x),
-        keywords={"h": h},
+        keywords={} if h is None else {"h": h},
         expected=expected,
-        tolerance=_rounding(size, float(np.max(np.abs(x))), float(np.max(np.abs(expected))), h),
+        tolerance=_rounding(size, float(np.max(np.abs(x))), float(np.max(np.abs(expected))), step),
         what="the central differences are",
     )
 
 
 def _gradients_of_vectors(rng: np.random.Generator, rounds: int) -> list[Case]:
-    return [
+    random = [
         _gradient(_random_field(rng), _distinct(rng, n), h)
         for n in (2, 3, 5)[:rounds]
         for h in (0.1, 1e-3)
     ]
+    return [*random, _gradient(_STEEP, np.zeros(2), None)]
+
+
+def _bowl(x: Any) -> float:
+    """Return a function whose variables are tied together, so that leaving one moved shows."""
+    return float(x[0] ** 2 + x[0] * x[1] + x[1] ** 2)
+
+
+def _field(_: Case, __: Any, ask: Callable[..., Any]) -> Picture | None:
+    """Draw the student's gradients of a bowl; with so long a step a one-sided quotient shows."""
+    return pictures.fields(
+        _bowl,
+        lambda x: np.array([2 * x[0] + x[1], x[0] + 2 * x[1]]),
+        lambda x: ask(_bowl, x, h=1.0),
+        "x₀² + x₀x₁ + x₁²",
+    )
 
 
 def _gradients_of_shapes(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -497,6 +594,7 @@ def _gradient_of_vectors_only(f: Callable[[Any], Any], x: Any, h: float = 1e-5) 
 numerical_gradient = Exercise(
     name="numerical_gradient",
     chapter=CHAPTER,
+    withheld=_WITHHELD,
     properties=(
         Property(
             "the gradient of a function of a vector",
@@ -506,6 +604,7 @@ numerical_gradient = Exercise(
                 "A gradient is one partial derivative after another.",
                 "Does every coordinate start from the same x? Put back what you moved.",
             ),
+            picture=_field,
         ),
         Property(
             "arrays of any shape",
@@ -572,18 +671,21 @@ numerical_gradient = Exercise(
             "divided by h",
             lambda f, x, h=1e-5: 2 * _right_gradient(f, x, h),
             "This is twice the gradient: from x_i − h to x_i + h the run is 2h, not h.",
+            _DOUBLED,
         ),
         Misconception(
             "sign",
             lambda f, x, h=1e-5: -_right_gradient(f, x, h),
             "This is minus the gradient. Descent goes along −∇f, but the gradient itself has no "
             "minus: take the value at x_i + h minus the value at x_i − h.",
+            _TURNED,
         ),
         Misconception(
             "flat",
             lambda f, x, h=1e-5: _right_gradient(f, x, h).ravel(),
             "The numbers are right, but they come as one long vector. The gradient has the shape "
             "of x.",
+            Twist(np.ravel, "Besides, it comes as one long vector, not in the shape of x."),
         ),
         Misconception(
             "summed",
@@ -595,55 +697,60 @@ numerical_gradient = Exercise(
 )
 
 
-def _best(curve: _Curve, x: float, steps: list[float]) -> Case:
-    """Return a case of `best_step`; where rounding decides, more than one step is right."""
+def _best(rng: np.random.Generator, steps: list[float]) -> Case:
+    """Return a case of `best_step` that has one answer, whichever way the errors are computed.
 
-    def textbook(f: Callable[[Any], Any], x: float, h: float) -> Any:
-        return _minus(f, x, h) / (2 * h)
-
-    right: set[float] = set()
-    for rule in (reference.central_difference, textbook):
-        errors = reference.error_curve(curve.value, curve.derivative, x, steps, rule)
-        right |= {h for h, error in zip(steps, errors, strict=True) if error <= 3 * errors.min()}
-    best = reference.best_step(curve.value, curve.derivative, x, steps)
+    In float64 the error at a small step is a matter of luck: one more rounding, and another step
+    wins. So the values of f are rounded to a few decimals, as measured ones are. That rounding is
+    the same for everybody, and far larger than float64's own.
+    """
+    while True:
+        curve, x = _random_curve(rng), _one_decimal(rng)
+        decimals = int(rng.integers(6, 9))
+        rounded = functools.partial(_rounded, curve.value, decimals)
+        signed = _errors(rounded, curve.derivative, x, steps)
+        first, second = np.argsort(np.abs(signed))[:2]
+        forward = np.argmin(np.abs(_errors(rounded, curve.derivative, x, steps, one_sided=True)))
+        clear = np.abs(signed[second]) > 1.5 * np.abs(signed[first])
+        if clear and first not in (forward, np.argmin(signed), np.argmin(steps), np.argmax(steps)):
+            break
     listed = ", ".join(f"{h:g}" for h in steps)
     return Case(
-        shown=f"With f(x) = {curve.formula} and its derivative, best_step(f, df, {x:g}, "
-        f"[{listed}])",
-        arguments=(curve.value, curve.derivative, x, np.array(steps)),
+        shown=f"With f(x) = {curve.formula}, rounded to {decimals} decimals, and df the derivative "
+        f"of that formula, best_step(f, df, {x:g}, [{listed}])",
+        arguments=(rounded, curve.derivative, x, np.array(steps)),
         keywords={},
-        expected=best,
-        accepted=tuple(right - {best}),
-        tolerance=1e-9 * best,
+        expected=steps[first],
+        tolerance=1e-9 * steps[first],
         what="the step with the least absolute error is",
     )
 
 
+def _rounded(f: Callable[[Any], Any], decimals: int, x: Any) -> Any:
+    return np.round(f(x), decimals)
+
+
 def _falling_steps(rng: np.random.Generator, rounds: int) -> list[Case]:
-    steps = [10.0**-k for k in range(1, 13)]
-    return [_best(_random_curve(rng), _one_decimal(rng), steps) for _ in range(rounds + 1)]
+    return [_best(rng, [10.0**-k for k in range(1, 13)]) for _ in range(rounds + 1)]
 
 
 def _shuffled_steps(rng: np.random.Generator, rounds: int) -> list[Case]:
     return [
-        _best(
-            _random_curve(rng),
-            _one_decimal(rng),
-            [float(10.0**-k) for k in rng.permutation([1, 2, 3, 4, 9, 10, 11, 12])],
-        )
+        _best(rng, [float(10.0**-k) for k in rng.permutation(np.arange(1, 9))])
         for _ in range(rounds + 1)
     ]
 
 
-def _errors(f: Any, df: Any, x: float, steps: Any, one_sided: bool = False) -> np.ndarray:
-    """Return signed errors, written as a student would."""
-    below = 0.0 if one_sided else 1.0
-    return np.array([(f(x + h) - f(x - below * h)) / ((1 + below) * h) - df(x) for h in steps])
+def _valley(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
+    f, df, x, steps = case.arguments
+    errors = np.abs(_errors(f, df, x, steps))
+    return pictures.steps(steps, errors, case.expected, value)
 
 
 best_step = Exercise(
     name="best_step",
     chapter=CHAPTER,
+    withheld=_WITHHELD,
     properties=(
         Property(
             "the step with the least error",
@@ -653,12 +760,16 @@ best_step = Exercise(
                 "Compute the error of the central difference for every step first.",
                 "np.argmin gives the place of the smallest number in an array.",
             ),
+            arguments_kept=True,
+            picture=_valley,
         ),
         Property(
             "whatever the order of the steps",
             1,
             _shuffled_steps,
             hints=("Which entry of steps belongs to the smallest error?",),
+            arguments_kept=True,
+            picture=_valley,
         ),
     ),
     misconceptions=(

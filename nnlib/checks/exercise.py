@@ -3,20 +3,22 @@
 An exercise is data: properties with points, each with a generator of cases, and a catalogue of
 misconceptions. Checking it calls the function on the cases of every property. When something is
 wrong, each misconception is called on the same cases; the report names it only when the student's
-answers agree with it on all of them.
+answers agree with it on all of them. Two slips at once are named where exactly one pair agrees.
 """
 
 import contextlib
 import copy
+import functools
 import io
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from nnlib.checks.report import Criterion, Outcome, Report
+from nnlib.checks.report import Criterion, Outcome, Picture, Report
+from nnlib.checks.withheld import copied, out_of_reach
 
 #: Fewer cases than this never name a misconception: the agreement might be chance.
 LEAST_AGREEMENT = 3
@@ -68,6 +70,10 @@ class Property:
     hints : tuple of str
     arguments_kept : bool
         Whether it is also wrong to change an array argument.
+    picture : callable
+        Draws a wrong answer: ``picture(case, value, ask)`` gets the first case that went wrong,
+        what the student's function returned, and the function itself, which returns None where it
+        fails. It returns a Picture, or None where a picture would say nothing.
 
     Examples
     --------
@@ -80,6 +86,30 @@ class Property:
     cases: Callable[[np.random.Generator, int], list[Case]]
     hints: tuple[str, ...] = ()
     arguments_kept: bool = False
+    picture: Callable[[Case, Any, Callable[..., Any]], Picture | None] | None = field(
+        default=None, kw_only=True
+    )
+
+
+@dataclass(frozen=True)
+class Twist:
+    """A slip that changes any value in the same way, and so goes together with other slips.
+
+    Attributes
+    ----------
+    change : callable
+        From a value to what the slip makes of it.
+    sentence : str
+        What to add after the sentence of the other slip.
+
+    Examples
+    --------
+    >>> int(Twist(np.negative, "Besides, the sign is turned round.").change(3))
+    -3
+    """
+
+    change: Callable[[Any], Any]
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +122,8 @@ class Misconception:
     answer : callable
         The wrong function, with the exercise's signature.
     sentence : str
+    twist : Twist
+        How it shows on top of another misconception, if it can.
 
     Examples
     --------
@@ -102,15 +134,34 @@ class Misconception:
     name: str
     answer: Callable[..., Any]
     sentence: str
+    twist: Twist | None = None
+
+
+@dataclass(frozen=True)
+class Combination(Misconception):
+    """Two misconceptions in one answer.
+
+    Attributes
+    ----------
+    parts : tuple of Misconception
+
+    Examples
+    --------
+    >>> Combination("both", abs, "Two slips at once.").parts
+    ()
+    """
+
+    parts: tuple[Misconception, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What came back from one call: a value or an exception, and whether arguments changed."""
+    """What came back from one call: a value or an exception, and what else happened."""
 
     value: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
     changed: str = ""
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +176,9 @@ class Exercise:
     misconceptions : tuple of Misconception
     chapter : str
         Where the book explains it.
+    withheld : sequence of functions and classes
+        The book's own, which a student's function may not be, copy or call. The functions among
+        the cases' arguments must not need them.
 
     Examples
     --------
@@ -140,6 +194,7 @@ class Exercise:
     misconceptions: tuple[Misconception, ...]
     chapter: str
     seed: int = field(default=1, kw_only=True)
+    withheld: Sequence[Any] = field(default=(), kw_only=True)
 
     def __call__(
         self, function: Callable[..., Any], *, seed: int | None = None, rounds: int = 3
@@ -174,27 +229,38 @@ class Exercise:
                 f"`{self.name}` is {_said(function)}, not a function. Did a later line reuse the "
                 "name? Run the cell that defines it again.",
             )
+        withheld = () if self._is_known_to_be_wrong(function) else self.withheld
         module = str(getattr(function, "__module__", ""))
         if module.partition(".")[0] == "nnlib" and not module.startswith("nnlib.checks."):
-            return self._all(
-                Outcome.NOT_ATTEMPTED,
-                "This is the book's own function; this one is yours to write.",
-            )
+            return self._all(Outcome.NOT_ATTEMPTED, _YOURS)
+        if name := copied(function, withheld):
+            return self._all(Outcome.NOT_ATTEMPTED, self._not_yours(name))
+        ask = functools.partial(_ask, function, withheld=withheld)
         rng = np.random.default_rng(seed)
         asked = {
-            wanted: [(case, _ask(function, case)) for case in wanted.cases(rng, rounds)]
+            wanted: [(case, ask(case)) for case in wanted.cases(rng, rounds)]
             for wanted in self.properties
         }
         answers = [answer for pairs in asked.values() for _, answer in pairs]
+        for answer in answers:
+            if answer.withheld:
+                return self._all(Outcome.NOT_ATTEMPTED, self._not_yours(answer.withheld))
         if all(isinstance(answer.error, NotImplementedError) for answer in answers):
             return self._all(Outcome.NOT_ATTEMPTED, "")
-        criteria = tuple(self._judge(wanted, pairs) for wanted, pairs in asked.items())
-        diagnoses = (
-            self._diagnose(wanted, pairs)
-            for (wanted, pairs), criterion in zip(asked.items(), criteria, strict=True)
-            if criterion.outcome is Outcome.WRONG
-        )
-        return Report(self.name, criteria, " ".join(dict.fromkeys(filter(None, diagnoses))))
+        criteria = []
+        named: list[Misconception] = []
+        picture = None
+        for wanted, pairs in asked.items():
+            wrong = next(_wrong(pairs, wanted.arguments_kept), None)
+            criteria.append(self._criterion(wanted, wrong[2] if wrong else ""))
+            if wrong:
+                named += self._diagnose(wanted, pairs)
+                if wanted.picture and picture is None:
+                    case, answer, _ = wrong
+                    picture = functools.partial(_drawn, wanted.picture, case, answer, ask)
+        told = [part for both in named if isinstance(both, Combination) for part in both.parts]
+        sentences = dict.fromkeys(one.sentence for one in named if one not in told)
+        return Report(self.name, tuple(criteria), " ".join(sentences), picture)
 
     def _all(self, outcome: Outcome, sentence: str) -> Report:
         first, *others = self.properties
@@ -206,51 +272,148 @@ class Exercise:
             ),
         )
 
-    def _judge(self, wanted: Property, answers: list[tuple[Case, _Answer]]) -> Criterion:
-        for case, answer in answers:
-            complaint = _complaint(case, answer, wanted.arguments_kept)
-            if complaint:
-                hints = (*wanted.hints, f"The book: {self.chapter}.")
-                return Criterion(wanted.name, wanted.points, Outcome.WRONG, complaint, hints)
-        return Criterion(wanted.name, wanted.points, Outcome.RIGHT)
+    def _criterion(self, wanted: Property, complaint: str) -> Criterion:
+        if not complaint:
+            return Criterion(wanted.name, wanted.points, Outcome.RIGHT)
+        hints = (*wanted.hints, f"The book: {self.chapter}.")
+        return Criterion(wanted.name, wanted.points, Outcome.WRONG, complaint, hints)
 
-    def _diagnose(self, wanted: Property, answers: list[tuple[Case, _Answer]]) -> str:
-        """Name the first misconception that gives the same answer to every case, or nothing."""
-        for misconception in self.misconceptions:
-            telling = 0
-            for case, answer in answers:
-                theirs = _ask(misconception.answer, case)
-                if not _agree(answer, theirs, case, wanted.arguments_kept):
-                    break
-                telling += bool(_complaint(case, theirs, wanted.arguments_kept))
-            else:
-                if telling >= LEAST_AGREEMENT:
-                    return misconception.sentence
-        return ""
+    @functools.cached_property
+    def combinations(self) -> tuple[Combination, ...]:
+        """Every misconception with the twist of every other one, each pair once."""
+        return tuple(
+            Combination(
+                f"{first.name} and {second.name}",
+                functools.partial(_twisted, first.answer, second.twist.change),
+                f"Two slips at once. {first.sentence} {second.twist.sentence}",
+                parts=(first, second),
+            )
+            for place, second in enumerate(self.misconceptions)
+            for other, first in enumerate(self.misconceptions)
+            if second.twist and (other < place or (other > place and not first.twist))
+        )
+
+    def _diagnose(self, wanted: Property, pairs: list[tuple[Case, _Answer]]) -> list[Misconception]:
+        """Return the misconception that gives the same answer to every case, if there is one."""
+        agrees = functools.partial(_agrees, wanted, pairs)
+        alone = next(filter(agrees, self.misconceptions), None)
+        if alone:
+            return [alone]
+        # Two pairs that explain the answer equally well explain nothing.
+        found = list(filter(agrees, self.combinations))
+        return [*found] if len(found) == 1 else []
+
+    def _is_known_to_be_wrong(self, function: Callable[..., Any]) -> bool:
+        """Whether it is our own wrong answer, which may use what students' may not."""
+        known = (*self.misconceptions, *self.combinations)
+        return any(function is one.answer for one in known)
+
+    def _not_yours(self, name: str) -> str:
+        if name == self.name:
+            return _YOURS
+        return (
+            f"This calls the book's own `{name}`. What an assignment asks for may not come from "
+            "nnlib, not even as a helper; this one is yours to write. Call your own functions."
+        )
 
 
-def _ask(function: Callable[..., Any], case: Case) -> _Answer:
+_YOURS = (
+    "This is the book's own function; this one is yours to write. If you have written it, an "
+    "import below has taken its name: run your own cell again."
+)
+
+
+def _twisted(
+    answer: Callable[..., Any], change: Callable[[Any], Any], *given: Any, **kw: Any
+) -> Any:
+    return change(answer(*given, **kw))
+
+
+def _agrees(
+    wanted: Property, pairs: list[tuple[Case, _Answer]], misconception: Misconception
+) -> bool:
+    """Whether a misconception gives the student's answer to every case, and enough are wrong."""
+    telling = 0
+    for case, answer in pairs:
+        theirs = _ask(misconception.answer, case)
+        if not _agree(answer, theirs, case, wanted.arguments_kept):
+            return False
+        if telling < LEAST_AGREEMENT:
+            telling += bool(_complaint(case, theirs, wanted.arguments_kept))
+    return telling >= LEAST_AGREEMENT
+
+
+def _wrong(
+    pairs: list[tuple[Case, _Answer]], arguments_kept: bool
+) -> Iterator[tuple[Case, _Answer, str]]:
+    """Yield the cases that went wrong, with what is to be said of each."""
+    for case, answer in pairs:
+        complaint = _complaint(case, answer, arguments_kept)
+        if complaint:
+            yield case, answer, complaint
+
+
+def _drawn(
+    picture: Callable[[Case, Any, Callable[..., Any]], Picture | None],
+    case: Case,
+    answer: _Answer,
+    ask: Callable[[Case], _Answer],
+) -> Picture | None:
+    """Draw a wrong answer; one that cannot be drawn must not take the report with it."""
+
+    def again(*arguments: Any, **keywords: Any) -> Any:
+        return ask(Case("", arguments, keywords, None)).value
+
+    if answer.error is not None:
+        return None
+    try:
+        return picture(case, answer.value, again)
+    except Exception:
+        return None
+
+
+def _ask(function: Callable[..., Any], case: Case, withheld: Sequence[Any] = ()) -> _Answer:
     """Call a function with copies of a case's arguments.
 
     What it prints and warns of is dropped: it would bury the report, and nbgrader takes a word on
     stderr for a failure.
     """
     given = copy.deepcopy(case.arguments)
-    try:
-        with (
-            np.errstate(all="ignore"),
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            warnings.simplefilter("ignore")
+    value: Any = None
+    error: BaseException | None = None
+    with (
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        out_of_reach(withheld) as called,
+    ):
+        warnings.simplefilter("ignore")
+        try:
             value = function(*given, **case.keywords)
-    except Exception as error:
+        except (Exception, SystemExit) as raised:
+            error = raised
+    if called:
+        return _Answer(error=error, withheld=called[0])
+    if error is not None:
         return _Answer(error=error)
     for before, after in zip(case.arguments, given, strict=True):
-        if isinstance(before, np.ndarray | list) and not np.array_equal(before, after):
+        if not _same(before, after):
             return _Answer(value, changed=_said(after))
     return _Answer(value)
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether an argument still holds what it held; what cannot be changed in place always does."""
+    if isinstance(before, np.ndarray):
+        return bool(before.shape == after.shape and before.tobytes() == after.tobytes())
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_same, before, after))
+    if isinstance(before, bool | int | float | complex | str | None):
+        return bool(before == after or before != before)
+    return True
 
 
 def _complaint(case: Case, answer: _Answer, arguments_kept: bool) -> str:
@@ -263,7 +426,7 @@ def _complaint(case: Case, answer: _Answer, arguments_kept: bool) -> str:
         return f"{case.shown} returned None. Does the function end with a return statement?"
     value = _numbers(answer.value)
     if value is None:
-        return f"{case.shown} returned {_said(answer.value)}; wanted are numbers."
+        return f"{case.shown} returned {_said(answer.value)}; wanted are real numbers."
     expected = np.asarray(case.expected, dtype=np.float64)
     if value.shape != expected.shape:
         return f"{case.shown} returned {_shape(value.shape)}; wanted is {_shape(expected.shape)}."
@@ -273,7 +436,7 @@ def _complaint(case: Case, answer: _Answer, arguments_kept: bool) -> str:
         return f"{case.shown} returned {_said(value)}, but {case.what} {_said(expected)}."
     if arguments_kept and answer.changed:
         return (
-            f"{case.shown} is right, but afterwards the caller's x is {answer.changed}: the "
+            f"{case.shown} is right, but afterwards what was passed in is {answer.changed}: the "
             "function changed its argument. Work on a copy."
         )
     return ""

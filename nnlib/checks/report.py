@@ -1,7 +1,9 @@
 """What a check has to say: criteria with points, an outcome and a sentence each."""
 
+import base64
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 from html import escape
 from typing import Any
@@ -64,6 +66,46 @@ class Criterion:
         return self.points if self.outcome is Outcome.RIGHT else 0
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture, and the words that say the same to somebody who does not see it.
+
+    Attributes
+    ----------
+    svg : str
+        The whole drawing; it refers to nothing outside.
+    alt : str
+        What is seen, in full: a picture without it is refused.
+    caption : str
+        One line below the picture.
+
+    Examples
+    --------
+    >>> Picture("<svg/>", "").alt
+    Traceback (most recent call last):
+        ...
+    ValueError: A picture needs an alternative text that says what is seen.
+    """
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("A picture needs an alternative text that says what is seen.")
+
+    def html(self) -> str:
+        """Return the picture as a figure that needs no other file."""
+        data = base64.b64encode(self.svg.encode()).decode()
+        # White behind the lines: they are dark, and the page may be dark too.
+        return (
+            '<figure style="margin:.6em 0"><img style="background:#fff;max-width:100%" '
+            f'alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
+
+
 class CheckFailed(AssertionError):
     """How nbgrader's Validate is told: the text is the report, and there is no traceback."""
 
@@ -85,6 +127,9 @@ class Report:
     criteria : tuple of Criterion
     diagnosis : str
         The misconception that the answer agrees with, or nothing.
+    picture : callable
+        Draws the picture that says more than the sentence, or returns None. It is called only when
+        a notebook asks for HTML, because drawing takes longer than checking.
 
     Examples
     --------
@@ -97,6 +142,7 @@ class Report:
     exercise: str
     criteria: tuple[Criterion, ...]
     diagnosis: str = ""
+    picture: Callable[[], Picture | None] | None = field(default=None, compare=False)
 
     @property
     def score(self) -> float:
@@ -147,21 +193,29 @@ class Report:
         return {"text/plain": plain, "text/html": self._html()}
 
     def _html(self) -> str:
+        """Return a table that takes its colours from the page, be that light or dark."""
         rows = "".join(_row(criterion) for criterion in self.criteria)
         diagnosis = (
-            f'<p style="border-left:4px solid #0072B2;padding-left:.6em">{escape(self.diagnosis)}'
-            "</p>"
+            '<p style="border-left:.3em solid;padding-left:.6em;max-width:44em">'
+            f"{escape(self.diagnosis)}</p>"
             if self.diagnosis
             else ""
         )
-        return (
-            '<table style="text-align:left"><caption style="text-align:left;font-weight:bold">'
-            f"{escape(self.exercise)}: {self.score:g} of {_points(self.points)}</caption>"
-            '<thead><tr><th scope="col" style="text-align:left">What is wanted</th>'
-            '<th scope="col" style="text-align:left">Points</th>'
-            '<th scope="col" style="text-align:left">Outcome</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table>{diagnosis}"
+        picture = self.picture() if self.picture and self.outcome is Outcome.WRONG else None
+        headers = "".join(
+            f'<th scope="col" style="{_CELL}">{title}</th>'
+            for title in ("What is wanted", "Points", "Outcome")
         )
+        return (
+            f'<table style="{_CELL}"><caption style="{_CELL};font-weight:bold">'
+            f"{escape(self.exercise)}: {self.score:g} of {_points(self.points)}</caption>"
+            f"<thead><tr>{headers}</tr></thead><tbody>{rows}</tbody></table>"
+            f"{diagnosis}{picture.html() if picture else ''}"
+        )
+
+
+#: JupyterLab sets tables flush right and their captions in grey.
+_CELL = "text-align:left;vertical-align:top;color:inherit"
 
 
 def _points(number: float) -> str:
@@ -169,13 +223,15 @@ def _points(number: float) -> str:
 
 
 def _row(criterion: Criterion) -> str:
-    hints = "".join(f"<li>{escape(hint)}</li>" for hint in criterion.hints)
-    cell = 'style="text-align:left;vertical-align:top"'
+    # One fold for each hint: who wants a nudge is not shown the answer.
+    hints = "".join(
+        f"<details><summary>Hint {number} of {len(criterion.hints)}</summary>{escape(hint)}"
+        "</details>"
+        for number, hint in enumerate(criterion.hints, 1)
+    )
     return (
-        f'<tr><th scope="row" {cell}>{escape(criterion.name)}</th>'
-        f"<td {cell}>{criterion.score:g} of {criterion.points:g}</td>"
-        f"<td {cell}><b>{criterion.outcome.mark} {criterion.outcome.value}.</b> "
-        f"{escape(criterion.sentence)}"
-        + (f"<details><summary>Hints</summary><ol>{hints}</ol></details>" if hints else "")
-        + "</td></tr>"
+        f'<tr><th scope="row" style="{_CELL}">{escape(criterion.name)}</th>'
+        f'<td style="{_CELL};white-space:nowrap">{criterion.score:g} of {criterion.points:g}</td>'
+        f'<td style="{_CELL}"><b>{criterion.outcome.mark} {criterion.outcome.value}.</b> '
+        f"{escape(criterion.sentence)}{hints}</td></tr>"
     )

@@ -1,8 +1,10 @@
 """The checks of assignment 01: every right answer passes, every misconception is named."""
 
 import os
+import runpy
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from nnlib import differentiation as reference
 from nnlib.checks import differentiation as check
 from nnlib.checks.report import Outcome
+from tests.conftest import ROOT
 
 EXERCISES = {
     name: getattr(check, name)
@@ -21,90 +24,10 @@ EXERCISES = {
         "best_step",
     )
 }
-SEEDS = range(25)
-
-
-def in_other_words(name):
-    """The reference behind a function of one's own, as a student's would be."""
-    return lambda *arguments, **keywords: getattr(reference, name)(*arguments, **keywords)
-
-
-def eye_gradient(f, x, h=1e-5):
-    x = np.asarray(x, dtype=np.float64)
-    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
-    return np.reshape([(f(x + step) - f(x - step)) / (2 * h) for step in steps], x.shape)
-
-
-def nested_list_gradient(f, x, h=1e-5):
-    return eye_gradient(f, x, h).tolist()
-
-
-def restoring_gradient(f, x, h=1e-5):
-    z = np.array(x, dtype=float)
-    flat, slopes = z.reshape(-1), []
-    for k in range(flat.size):
-        here = flat[k]
-        flat[k] = here + h
-        above = f(z)
-        flat[k] = here - h
-        slopes.append((above - f(z)) / (2 * h))
-        flat[k] = here
-    return np.array(slopes).reshape(z.shape)
-
-
-def loop_best_step(f, df, x, steps):
-    best, least = None, np.inf
-    for h in steps:
-        error = np.abs((f(x + h) - f(x - h)) / (2 * h) - df(x))
-        if error < least:
-            best, least = h, error
-    return best
-
-
-ALTERNATIVES = {
-    "forward_difference": [
-        in_other_words("forward_difference"),
-        lambda f, x, h=1e-8: (f(x + h) - f(x)) / h,
-        lambda f, x, h=1e-8: f(x + h) / h - f(x) / h,
-        lambda f, x, h=1e-8: np.subtract(f(np.add(x, h)), f(x)) / ((x + h) - x),
-    ],
-    "central_difference": [
-        in_other_words("central_difference"),
-        lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h),
-        lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / h / 2,
-        lambda f, x, h=1e-5: ((f(x + h) - f(x)) / h + (f(x) - f(x - h)) / h) / 2,
-    ],
-    "partial_derivative": [
-        in_other_words("partial_derivative"),
-        lambda f, x, i, h=1e-5: eye_gradient(f, x, h)[i],
-        lambda f, x, i, h=1e-5: np.float64(restoring_gradient(f, x, h)[i]),
-        lambda f, x, i, h=1e-5: (
-            (
-                f(np.where(np.arange(len(x)) == i, x + h, x))
-                - f(np.where(np.arange(len(x)) == i, x - h, x))
-            )
-            / (2 * h)
-            if x.dtype == np.float64
-            else eye_gradient(f, x, h)[i]
-        ),
-    ],
-    "numerical_gradient": [
-        in_other_words("numerical_gradient"),
-        eye_gradient,
-        nested_list_gradient,
-        restoring_gradient,
-    ],
-    "best_step": [
-        in_other_words("best_step"),
-        loop_best_step,
-        lambda f, df, x, steps: min(
-            steps, key=lambda h: abs(reference.central_difference(f, x, h) - df(x))
-        ),
-        lambda f, df, x, steps: float(
-            sorted(steps, key=lambda h: abs((f(x + h) - f(x - h)) / (2 * h) - df(x)))[0]
-        ),
-    ],
-}
+SEEDS = range(10)
+ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/01-differentiation/alternatives.py"))[
+    "ALTERNATIVES"
+]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +56,7 @@ def test_a_misconception_is_named_and_never_gets_full_marks(name, misconception)
 def test_each_exercise_knows_six_misconceptions_and_awards_the_assignments_points(name):
     wanted = 4 if name == "numerical_gradient" else 3
     assert len(EXERCISES[name].misconceptions) >= 6
-    assert EXERCISES[name](in_other_words(name)).points == wanted
+    assert EXERCISES[name](ALTERNATIVES[name][0]).points == wanted
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -147,11 +70,147 @@ def test_a_stub_is_not_attempted_and_gets_nothing(name):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_books_own_function_is_not_the_students_work(name):
-    report = EXERCISES[name](getattr(reference, name))
+@pytest.mark.parametrize("way", [lambda f: f, lambda f: lambda *a, **k: f(*a, **k)])
+def test_the_books_own_function_is_not_the_students_work(name, way):
+    report = EXERCISES[name](way(getattr(reference, name)))
     assert report.outcome is Outcome.NOT_ATTEMPTED
     assert report.score == 0
     assert "yours to write" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "helper"),
+    [
+        (
+            "numerical_gradient",
+            lambda f, x, h=1e-5: [
+                reference.partial_derivative(f, x, i, h) for i in np.ndindex(x.shape)
+            ],
+            "partial_derivative",
+        ),
+        (
+            "best_step",
+            lambda f, df, x, steps: steps[np.argmin(reference.error_curve(f, df, x, steps))],
+            "error_curve",
+        ),
+        ("partial_derivative", lambda f, x, i, h=1e-5: check._along(f, x, i, h), "_along"),
+    ],
+)
+def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, answer, helper):
+    report = EXERCISES[name](answer)
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert f"calls the book's own `{helper}`" in str(report)
+    assert "not even as a helper" in str(report)
+
+
+def sorts_its_steps(f, df, x, steps):
+    steps.sort()
+    return steps[np.argmin(np.abs((f(x + steps) - f(x - steps)) / (2 * steps) - df(x)))]
+
+
+def moves_in_place(f, x, h=1e-5):
+    x += h
+    above = f(x)
+    x -= 2 * h
+    return (above - f(x)) / (2 * h)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "lost"),
+    [("best_step", sorts_its_steps, 3), ("central_difference", moves_in_place, 1)],
+)
+def test_changing_an_argument_costs_points_even_when_the_number_is_right(name, answer, lost):
+    report = EXERCISES[name](answer)
+    assert report.points - report.score == lost
+    assert "changed its argument" in str(report)
+
+
+@pytest.mark.parametrize(
+    "name", ["forward_difference", "central_difference", "partial_derivative", "numerical_gradient"]
+)
+def test_another_default_step_costs_points(name):
+    right = ALTERNATIVES[name][0]
+
+    def other(*given, h=3e-6):
+        return right(*given, h=h)
+
+    assert EXERCISES[name](right).outcome is Outcome.RIGHT
+    assert EXERCISES[name](other).outcome is Outcome.WRONG
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_two_slips_at_once_are_named_or_passed_over_but_never_right(name):
+    exercise = EXERCISES[name]
+    for both in exercise.combinations:
+        report = exercise(both.answer)
+        assert report.score < report.points
+        if both.sentence in report.diagnosis:
+            assert all(f" {part.sentence}" not in report.diagnosis.replace(both.sentence, "")
+                       for part in both.parts)  # fmt: skip
+
+
+def test_most_pairs_are_named():
+    named = [
+        both.sentence in exercise(both.answer).diagnosis
+        for exercise in EXERCISES.values()
+        for both in exercise.combinations
+    ]
+    assert len(named) >= 60
+    assert sum(named) >= 0.9 * len(named)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_check_takes_less_than_a_fifth_of_a_second(name):
+    exercise = EXERCISES[name]
+    exercise.combinations  # noqa: B018 - made once
+    for answer in (ALTERNATIVES[name][0], lambda *a, **k: 0.1, exercise.misconceptions[-1].answer):
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            exercise(answer)
+            times.append(time.process_time() - start)
+        assert min(times) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "seen"),
+    [
+        ("forward_difference", "sign", "leaves the secant"),
+        ("central_difference", "divided by h", "leaves the secant"),
+        ("partial_derivative", "every coordinate", "leaves the secant"),
+        ("numerical_gradient", "sign", "Yours point the opposite way and are as long."),
+        ("numerical_gradient", "divided by h", "Yours point the same way and are 2 times as long."),
+        ("numerical_gradient", "never put back", "Yours go other ways"),
+        ("best_step", "smallest step", "Your step, 1e-12, has the error"),
+        ("best_step", "error", "is none of the steps"),
+    ],
+)
+def test_a_picture_shows_the_slip_and_says_it_in_words(name, slip, seen):
+    exercise = EXERCISES[name]
+    (answer,) = [one.answer for one in exercise.misconceptions if one.name == slip]
+    picture = exercise(answer).picture()
+    assert seen in picture.alt
+    assert picture.svg.rstrip().endswith("</svg>")
+    assert picture.svg == exercise(answer).picture().svg
+
+
+def test_no_picture_is_drawn_where_it_would_show_nothing():
+    def cut_off(f, x, h=1e-5):
+        return np.round(ALTERNATIVES["numerical_gradient"][0](f, x, h), 3)
+
+    report = check.numerical_gradient(cut_off)
+    assert report.outcome is Outcome.WRONG
+    assert report.picture() is None
+    assert check.numerical_gradient(ALTERNATIVES["numerical_gradient"][0]).picture is None
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize(
+    "answer",
+    [lambda *a, **k: None, lambda *a, **k: "0.2", lambda *a, **k: np.inf, lambda *a, **k: 1 / 0],
+)
+def test_nonsense_has_a_report_in_html_too(name, answer):
+    assert "<table" in EXERCISES[name](answer)._repr_mimebundle_()["text/html"]
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -1,8 +1,11 @@
 """A report reads well in a notebook, in a terminal, and to nbgrader."""
 
+import base64
+import re
+
 import pytest
 
-from nnlib.checks.report import CheckFailed, Criterion, Outcome, Report
+from nnlib.checks.report import CheckFailed, Criterion, Outcome, Picture, Report
 
 HALF_RIGHT = Report(
     "half",
@@ -70,3 +73,47 @@ def test_validate_fails_with_the_report_unless_everything_is_right(monkeypatch):
 def test_a_report_is_right_only_if_every_criterion_is(outcomes, whole):
     criteria = tuple(Criterion(str(n), 1, outcome) for n, outcome in enumerate(outcomes))
     assert Report("any", criteria).outcome is whole
+
+
+def drawn(outcome, picture):
+    return Report("half", (Criterion("its value", 1, outcome),), picture=picture)
+
+
+def test_a_picture_is_part_of_the_html_of_a_wrong_answer_with_its_words():
+    report = drawn(Outcome.WRONG, lambda: Picture("<svg>µ</svg>", 'a "line" & more', "below"))
+    html = bundle(report)["text/html"]
+    (data,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', html)
+    assert base64.b64decode(data).decode() == "<svg>µ</svg>"
+    assert 'alt="a &quot;line&quot; &amp; more"' in html
+    assert "<figcaption>below</figcaption>" in html
+
+
+def test_a_picture_is_drawn_only_when_html_is_asked_for_and_never_for_a_right_answer():
+    def drawing():
+        raise AssertionError("drawn")
+
+    str(drawn(Outcome.WRONG, drawing))
+    bundle(drawn(Outcome.RIGHT, drawing))
+    with pytest.raises(AssertionError, match="drawn"):
+        bundle(drawn(Outcome.WRONG, drawing))
+
+
+def test_a_picture_that_is_none_leaves_no_trace():
+    assert "<figure" not in bundle(drawn(Outcome.WRONG, lambda: None))["text/html"]
+
+
+def test_hints_open_one_by_one():
+    criterion = Criterion("its value", 1, Outcome.WRONG, "No.", ("Look.", "Divide.", "The book."))
+    html = bundle(Report("half", (criterion,)))["text/html"]
+    assert re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", html) == [
+        ("Hint 1 of 3", "Look."),
+        ("Hint 2 of 3", "Divide."),
+        ("Hint 3 of 3", "The book."),
+    ]
+
+
+def test_the_table_takes_its_colours_from_the_page_be_it_light_or_dark():
+    html = bundle(HALF_RIGHT)["text/html"]
+    assert set(re.findall(r"(?<![-\w])color:([^;\"]+)", html)) == {"inherit"}
+    assert "#" not in html
+    assert "background" not in html

@@ -151,7 +151,8 @@ class Lego:
         X, T = data.X[: self.n], data.T[: self.n]
         net = network_2_3_2(self.hidden, seed=self.seed, biases=self.biases)
         at, entries, lowest, rises, best = 0, {}, (0, np.inf), 0, 0.0
-        for stop in sorted({*marks, *range(0, marks[-1], self.watch or marks[-1] + 1)}):
+        # In pieces: what a run saw before it diverges is kept.
+        for stop in sorted({*marks, *range(0, marks[-1], self.watch or 2 * self.every)}):
             try:
                 run = train(net, X, T, steps=stop - at, **self.options(net, at))
             except DivergenceError as error:
@@ -162,8 +163,10 @@ class Lego:
             where = int(np.argmin(run.losses))
             if run.losses[where] < lowest[1]:
                 lowest = (at + int(run.steps[where]), float(run.losses[where]))
-            at, right = stop, accuracy(net, data.X, data.labels)
-            best = max(best, right)
+            at = stop
+            if self.watch or stop in marks:
+                right = accuracy(net, data.X, data.labels)
+                best = max(best, right)
             if stop not in marks:
                 continue
             entries[str(stop)] = {

@@ -1,0 +1,262 @@
+"""How a function is called, what it may not use, and when a slip is named."""
+
+import contextlib
+import functools
+from types import FunctionType
+
+import numpy as np
+import pytest
+
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist
+from nnlib.checks.report import Outcome
+from nnlib.checks.withheld import WithheldError, out_of_reach
+
+
+def half(x):
+    """The book's own, for these tests."""
+    return x / 2
+
+
+def quarter(x):
+    return half(x) / 2
+
+
+def cases(rng, rounds):
+    return [
+        Case(f"half({x})", (float(x),), {}, x / 2, tolerance=1e-12) for x in rng.integers(1, 99, 4)
+    ]
+
+
+def exercise(*misconceptions, withheld=(half, quarter), **more):
+    wanted = Property("its value", 2, more.pop("cases", cases), **more)
+    return Exercise("half", (wanted,), misconceptions, "chapter 0", withheld=withheld)
+
+
+# --- the book's own functions -------------------------------------------------------------------
+
+
+class Holder:
+    method = half
+
+
+def with_default(x, helper=half):
+    return helper(x)
+
+
+def swallowing(x):
+    try:
+        return half(x)
+    except Exception:
+        return x / 2
+
+
+def swallowing_everything(x):
+    with contextlib.suppress(BaseException):
+        half(x)
+    return x / 2
+
+
+copied = FunctionType(half.__code__, {"__builtins__": __builtins__}, "half")
+
+
+def calls_a_copy(x):
+    return copied(x)
+
+
+def in_a_closure():
+    mine = FunctionType(half.__code__, {})
+    return lambda x: mine(x)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        half,
+        lambda x: half(x),
+        functools.partial(half),
+        np.vectorize(half),
+        Holder.method,
+        with_default,
+        swallowing,
+        swallowing_everything,
+        copied,
+        calls_a_copy,
+        in_a_closure(),
+        functools.partial(copied),
+        functools.wraps(copied)(lambda x: x / 2),
+    ],
+)
+def test_the_books_function_is_not_attempted_however_it_is_handed_in(answer):
+    report = exercise()(answer)
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert report.score == 0
+    assert "This is the book's own function; this one is yours to write." in str(report)
+
+
+def test_another_withheld_function_is_named():
+    report = exercise()(lambda x: 2 * quarter(x))
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert "calls the book's own `quarter`" in str(report)
+
+
+def test_the_same_text_written_by_oneself_is_right():
+    def half(x):
+        """The book's own, for these tests."""
+        return x / 2
+
+    assert exercise()(half).outcome is Outcome.RIGHT
+
+
+def test_a_namespace_that_merely_holds_the_books_function_costs_nothing():
+    namespace = {"half": half, "copied": copied}
+    exec("def mine(x):\n    return x / 2", namespace)
+    assert exercise()(namespace["mine"]).outcome is Outcome.RIGHT
+
+
+def test_afterwards_the_books_functions_work_as_before_whatever_happened():
+    code = half.__code__
+    exercise()(lambda x: half(x))
+    exercise()(lambda x: 1 / 0)
+    with pytest.raises(KeyboardInterrupt):
+        exercise()(interrupted)
+    assert half.__code__ is code
+    assert half(4) == 2
+
+
+def interrupted(x):
+    raise KeyboardInterrupt
+
+
+def test_functions_with_closures_and_classes_can_be_withheld():
+    def make(n):
+        def times(x, *, power=1):
+            return n * x**power
+
+        return times
+
+    double = make(2)
+
+    class Value:
+        def __init__(self, data):
+            self.data = data
+
+    with out_of_reach([double, Value]) as called:
+        for attempt in (lambda: double(3), lambda: double(), lambda: Value(3)):
+            with pytest.raises(WithheldError, match="write it yourself"):
+                attempt()
+    assert called == ["times", "times", "Value"]
+    assert (double(3), Value(3).data) == (6, 3)
+
+
+def test_our_own_wrong_answers_may_use_what_is_withheld():
+    doubled = Misconception("doubled", lambda x: 4 * half(x), "You doubled.")
+    assert exercise(doubled)(doubled.answer).diagnosis == "You doubled."
+    assert exercise(doubled)(lambda x: 2 * x).diagnosis == "You doubled."
+
+
+# --- calls --------------------------------------------------------------------------------------
+
+
+def test_a_function_that_ends_the_program_is_a_wrong_answer():
+    report = exercise()(lambda x: exit())
+    assert report.outcome is Outcome.WRONG
+    assert "raised SystemExit" in str(report)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [np.array([1.0, np.nan]), [1.0, 2.0], {"W": np.ones(2)}, (np.ones(2), [np.zeros(1)])],
+)
+def test_changing_an_argument_is_noticed_in_arrays_lists_dictionaries_and_tuples(argument):
+    def spoils(x):
+        inner = x["W"] if isinstance(x, dict) else x[1] if isinstance(x, tuple) else x
+        inner[0] += 1
+        return 1.0
+
+    def one_case(rng, rounds):
+        return [Case("f(x)", (argument,), {}, 1.0)]
+
+    strict = exercise(cases=one_case, arguments_kept=True)
+    assert "changed its argument" in str(strict(spoils))
+    assert strict(lambda x: 1.0).outcome is Outcome.RIGHT
+    assert exercise(cases=one_case)(spoils).outcome is Outcome.RIGHT
+
+
+# --- slips --------------------------------------------------------------------------------------
+
+SIGN = Misconception("sign", lambda x: -x / 2, "Sign.", Twist(np.negative, "Besides, sign."))
+DOUBLE = Misconception(
+    "double", lambda x: x, "Double.", Twist(lambda y: 2 * np.asarray(y), "Besides, double.")
+)
+SHIFT = Misconception("shift", lambda x: x / 2 + 1, "Shift.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "diagnosis"),
+    [
+        (lambda x: -x, "Two slips at once. Sign. Besides, double."),
+        (lambda x: -(x / 2 + 1), "Two slips at once. Shift. Besides, sign."),
+        (lambda x: x + 2, "Two slips at once. Shift. Besides, double."),
+        (lambda x: -x / 2, "Sign."),
+        (lambda x: -x - 2, ""),
+        (lambda x: 0.3 * x, ""),
+    ],
+)
+def test_a_pair_of_slips_is_named_and_three_are_passed_over(answer, diagnosis):
+    assert exercise(SIGN, DOUBLE, SHIFT)(answer).diagnosis == diagnosis
+
+
+def test_every_pair_is_there_once():
+    names = [both.name for both in exercise(SIGN, DOUBLE, SHIFT).combinations]
+    assert sorted(names) == ["shift and double", "shift and sign", "sign and double"]
+
+
+def test_two_pairs_that_explain_the_same_answer_explain_nothing():
+    again = Misconception("again", lambda x: x / 2 + 1, "Again.")
+    assert exercise(SIGN, SHIFT, again)(lambda x: -(x / 2 + 1)).diagnosis == ""
+
+
+def test_a_part_is_not_told_again_beside_the_pair():
+    both = (
+        Property("small", 1, cases),
+        Property("all", 1, lambda rng, n: [*cases(rng, n), Case("half(0)", (0.0,), {}, 0.0)]),
+    )
+    only_zero = Misconception("zero", lambda x: x / 2 if x else 7.0, "Zero.")
+    asked = Exercise("half", both, (SIGN, only_zero), "chapter 0")
+    report = asked(lambda x: -x / 2 if x else -7.0)
+    assert [one.outcome for one in report.criteria] == [Outcome.WRONG, Outcome.WRONG]
+    assert report.diagnosis == "Two slips at once. Zero. Besides, sign."
+
+
+# --- pictures -----------------------------------------------------------------------------------
+
+
+def test_a_picture_that_cannot_be_drawn_leaves_the_report_alone():
+    def picture(case, value, ask):
+        raise ValueError
+
+    report = exercise(picture=picture)(lambda x: x)
+    assert report.picture() is None
+    assert "<table" in report._repr_mimebundle_()["text/html"]
+
+
+def test_a_picture_gets_the_first_wrong_case_its_value_and_the_function():
+    seen = []
+
+    def picture(case, value, ask):
+        seen.append((case.arguments[0], value, ask(10.0), ask("no number")))
+
+    exercise(picture=picture)(lambda x: x + 1).picture()
+    ((x, value, again, failed),) = seen
+    assert value == x + 1
+    assert (again, failed) == (11.0, None)
+
+
+def test_a_picture_cannot_lure_out_the_books_function():
+    seen = []
+
+    def sly(x):
+        return x if x < 1000 else half(x)
+
+    exercise(picture=lambda case, value, ask: seen.append(ask(2000.0)))(sly).picture()
+    assert seen == [None]

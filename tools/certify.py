@@ -1,0 +1,652 @@
+"""`make certify`: the graders' own examination.
+
+Every wrong answer of the catalogue, every trick, every differently written right answer and every
+small change of the instructor's solutions goes through the real checks, visible and hidden. The
+table says what the checks made of them; the exit code says whether that is good enough.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import os
+import queue
+import runpy
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from tools.mutants import Mutant, mutants
+
+ROOT = Path(__file__).resolve().parent.parent
+CERTIFICATE = ROOT / "_build" / "certificate.json"
+
+#: The bars: parts of all misconceptions, of all mutants that are no right answers, and how many
+#: right answers there must be for each function.
+NAMED, KILLED, ALTERNATIVES = 0.90, 0.98, 4
+
+#: Seeds beside the notebook's own, in the whole form and in the short one.
+SEEDS: dict[str, tuple[int, ...]] = {"whole": (101, 102, 103, 104, 105), "short": ()}
+#: Of each exercise, in the short form.
+SAMPLE = 6
+#: An answer that has not come back after so many seconds is cut off.
+SECONDS = 20.0
+
+
+class NotCertified(ValueError):
+    """The examination cannot be held; the message says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there were, and how many of them came out as they must.
+
+    Examples
+    --------
+    >>> Count(10, 9).short
+    1
+    """
+
+    total: int = 0
+    good: int = 0
+
+    @property
+    def short(self) -> int:
+        """How many came out otherwise."""
+        return self.total - self.good
+
+
+@dataclass
+class Row:
+    """What the checks of one exercise made of everything.
+
+    Examples
+    --------
+    >>> Row("00-half", "half").as_json()["mutants"]
+    {'total': 0, 'killed': 0, 'equivalent': 0}
+    """
+
+    assignment: str
+    exercise: str
+    rejected: Count = field(default_factory=Count)
+    named: Count = field(default_factory=Count)
+    pairs: Count = field(default_factory=Count)
+    tricks: Count = field(default_factory=Count)
+    killed: Count = field(default_factory=Count)
+    equivalent: int = 0
+    accepted: Count = field(default_factory=Count)
+    #: One sentence for each thing that came out wrong.
+    complaints: list[str] = field(default_factory=list)
+    #: Mutants that survived; they fail the certificate only if there are many.
+    survivors: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts, with the equivalent mutants among the total."""
+        return {
+            "assignment": self.assignment,
+            "exercise": self.exercise,
+            "misconceptions": {
+                "total": self.rejected.total,
+                "rejected": self.rejected.good,
+                "named": self.named.good,
+            },
+            "combinations": {"total": self.pairs.total, "named": self.pairs.good},
+            "tricks": {"total": self.tricks.total, "rejected": self.tricks.good},
+            "mutants": {
+                "total": self.killed.total + self.equivalent,
+                "killed": self.killed.good,
+                "equivalent": self.equivalent,
+            },
+            "alternatives": {"total": self.accepted.total, "accepted": self.accepted.good},
+        }
+
+
+# --- what there is to examine ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One assignment, as the examination needs it.
+
+    Attributes
+    ----------
+    name : str
+    spec : dict
+        What `tools.trials` reads.
+    mutants : dict of str to list of Mutant
+    equivalent : dict of str to dict of str to str
+        By exercise, the changes that change nothing, with the reason.
+
+    Examples
+    --------
+    >>> Subject("00-half", {}, {}, {}).name
+    '00-half'
+    """
+
+    name: str
+    spec: dict[str, Any]
+    mutants: dict[str, list[Mutant]]
+    equivalent: dict[str, dict[str, str]]
+
+
+def subjects(solutions: Path, only: str = "") -> list[Subject]:
+    """Return every assignment that has right answers in its `alternatives.py`.
+
+    Parameters
+    ----------
+    solutions : Path
+        The folder with a folder for each assignment.
+    only : str
+        The name of the one assignment that is wanted.
+
+    Raises
+    ------
+    NotCertified
+        If there is none.
+    """
+    # It takes seconds to import, and the children do without it.
+    from tools import assignments
+
+    found = [
+        subject(assignments.read(source), source)
+        for source in assignments.sources(solutions)
+        if only in ("", source.stem) and (source.parent / "alternatives.py").exists()
+    ]
+    if not found:
+        raise NotCertified(
+            f"{solutions / (only or '*')} holds no alternatives.py, so there is nothing to certify."
+        )
+    return found
+
+
+def subject(notebook: Any, source: Path) -> Subject:
+    """Take what is needed from an instructor's notebook and the files beside it."""
+    cells, tests = [], {}
+    for cell in notebook.cells:
+        meta = cell.metadata.get("nbgrader", {})
+        name = meta.get("grade_id", cell.id)
+        if cell.cell_type != "code":
+            continue
+        if meta.get("grade"):
+            if not meta.get("solution") and name.startswith("test_"):
+                tests[name.removeprefix("test_")] = cell.source
+        else:
+            cells.append({"id": name, "source": cell.source, "solution": bool(meta["solution"])})
+    beside = source.parent / "equivalent.py"
+    return Subject(
+        source.stem,
+        {"cells": cells, "tests": tests, "alternatives": str(source.parent / "alternatives.py")},
+        {
+            cell["id"]: mutants(cell["source"])
+            for cell in cells
+            if cell["solution"] and cell["id"] in tests
+        },
+        runpy.run_path(str(beside))["EQUIVALENT"] if beside.exists() else {},
+    )
+
+
+# --- the processes that do the trying ------------------------------------------------------------
+
+
+class Examiner:
+    """A child process that tries one answer after another, and a new one when it hangs.
+
+    Examples
+    --------
+    >>> Examiner([], seconds=5).seconds
+    5
+    """
+
+    def __init__(self, subjects: Sequence[Subject], seconds: float = SECONDS) -> None:
+        self.first_line = json.dumps({one.name: one.spec for one in subjects}) + "\n"
+        self.seconds = seconds
+        self.process: subprocess.Popen[str] | None = None
+
+    def ask(self, job: dict[str, Any]) -> Any:
+        """Return the answer to a job, or None if it did not come in time."""
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        # Starting and the inventory take longer than any answer.
+        patience = self.seconds if job["kind"] != "inventory" else 10 * self.seconds
+        alarm = threading.Timer(patience, process.kill)
+        alarm.start()
+        try:
+            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            alarm.cancel()
+        if line:
+            return json.loads(line)
+        self.stop()
+        return None
+
+    def stop(self) -> None:
+        """End the child process."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self.process is None:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tools.trials"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                env={
+                    **os.environ,
+                    "MPLBACKEND": "Agg",
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "PYTHONUTF8": "1",
+                },
+            )
+            assert self.process.stdin is not None
+            self.process.stdin.write(self.first_line)
+            self.process.stdin.flush()
+        return self.process
+
+
+def ask_all(
+    subjects: Sequence[Subject], jobs: Sequence[dict[str, Any]], seconds: float = SECONDS
+) -> list[Any]:
+    """Answer every job, on all cores; what hangs is answered with None."""
+    answers: list[Any] = [None] * len(jobs)
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in range(len(jobs)):
+        waiting.put(number)
+
+    def work() -> None:
+        examiner = Examiner(subjects, seconds)
+        try:
+            while True:
+                number = waiting.get_nowait()
+                answers[number] = examiner.ask(jobs[number])
+        except queue.Empty:
+            pass
+        finally:
+            examiner.stop()
+
+    threads = [threading.Thread(target=work) for _ in range(min(len(jobs), os.cpu_count() or 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+# --- the examination -----------------------------------------------------------------------------
+
+
+def examine(found: Sequence[Subject], form: str = "whole", seconds: float = SECONDS) -> list[Row]:
+    """Try everything, and return a row for each exercise.
+
+    Parameters
+    ----------
+    found : sequence of Subject
+    form : {"whole", "short"}
+        The short form takes a sample of the mutants and fewer seeds.
+    seconds : float
+        When an answer is cut off.
+
+    Raises
+    ------
+    NotCertified
+        If an assignment's cells or checks do not run.
+    """
+    inventories = ask_all(
+        found, [{"assignment": one.name, "kind": "inventory"} for one in found], seconds
+    )
+    jobs: list[dict[str, Any]] = []
+    for one, inventory in zip(found, inventories, strict=True):
+        if inventory is None:
+            raise NotCertified(f"{one.name}: its cells or checks do not run; try make demo.")
+        for exercise, what in inventory.items():
+            jobs += _jobs(one, exercise, what, form)
+    rows: list[Row] = []
+    answers = ask_all(found, jobs, seconds)
+    by_exercise: dict[tuple[str, str], list[tuple[dict[str, Any], Any]]] = {}
+    for job, answer in zip(jobs, answers, strict=True):
+        by_exercise.setdefault((job["assignment"], job["exercise"]), []).append((job, answer))
+    for one, inventory in zip(found, inventories, strict=True):
+        for exercise, what in inventory.items():
+            row = Row(one.name, exercise)
+            _fill(row, by_exercise[one.name, exercise], one.equivalent.get(exercise, {}))
+            _compare(row, one, what)
+            rows.append(row)
+        for exercise in one.equivalent.keys() - inventory.keys():
+            raise NotCertified(f"{one.name}/equivalent.py lists {exercise}, which has no check.")
+    return rows
+
+
+def _jobs(one: Subject, exercise: str, what: dict[str, Any], form: str) -> Iterator[dict[str, Any]]:
+    common = {"assignment": one.name, "exercise": exercise}
+    seeds = list(SEEDS[form])
+    yield common | {"kind": "own", "name": "the instructor's solution", "seeds": seeds}
+    for index in range(what["alternatives"]):
+        name = f"right answer {index + 1}"
+        yield common | {"kind": "alternatives", "index": index, "name": name, "seeds": seeds}
+    for kind in ("misconceptions", "combinations"):
+        few = list(enumerate(what[kind]))
+        if form == "short" and kind == "combinations":
+            few = _spread(few, SAMPLE)
+        for index, name in few:
+            yield common | {"kind": kind, "index": index, "name": name, "seeds": seeds}
+    for name in what["tricks"]:
+        yield common | {"kind": "tricks", "index": name, "name": name, "seeds": []}
+    listed = one.equivalent.get(exercise, {})
+    chosen = one.mutants.get(exercise, [])
+    if form == "short":
+        chosen = _spread([mutant for mutant in chosen if mutant.change not in listed], SAMPLE)
+    for mutant in chosen:
+        yield common | {
+            "kind": "mutant",
+            "name": mutant.change,
+            "source": mutant.source,
+            "seeds": [],
+        }
+
+
+def _spread(things: list[Any], number: int) -> list[Any]:
+    """Return up to `number` of the things, evenly spread over all of them."""
+    return things[:: max(1, math.ceil(len(things) / number))]
+
+
+def _full(report: dict[str, Any]) -> bool:
+    return bool(report["score"] >= report["points"])
+
+
+def _fill(
+    row: Row, trials: Iterable[tuple[dict[str, Any], Any]], equivalent: dict[str, str]
+) -> None:
+    """Count what came of the trials of one exercise."""
+    counts = {kind: [0, 0] for kind in ("misconceptions", "combinations", "tricks", "mutant")}
+    counts |= {"alternatives": [0, 0], "named": [0, 0], "own": [0, 0]}
+
+    def count(kind: str, good: bool) -> bool:
+        counts[kind][0] += 1
+        counts[kind][1] += good
+        return good
+
+    place = f"{row.assignment}, {row.exercise}"
+    for job, reports in trials:
+        kind, name = job["kind"], job["name"]
+        if reports is not None and not reports:
+            raise NotCertified(f"{place}: the test cell makes no report.")
+        # Who never answers gets nothing.
+        never = reports is None
+        right = not never and all(map(_full, reports))
+        # The visible check knows what a cheat has learnt from it; the hidden one must not.
+        asked = [] if never else reports[-1:] if name == "knows the visible check" else reports
+        wrong = not any(map(_full, asked))
+        if kind in ("own", "alternatives"):
+            if not count(kind, right):
+                said = "it did not end" if never else _first_line(reports)
+                row.complaints.append(f"{place}: {name} loses marks: {said}")
+        elif kind == "mutant" and name in equivalent:
+            if wrong:
+                row.complaints.append(
+                    f"{place}: equivalent.py lists `{name}`, but the checks reject it; take the "
+                    "entry out."
+                )
+            row.equivalent += 1
+        elif kind == "mutant":
+            if not count(kind, wrong):
+                row.survivors.append(f"{place}: {name}")
+        elif kind == "combinations":
+            count(kind, not never and all(one["named"] for one in reports))
+            if right:
+                row.complaints.append(f"{place}: {name}: the two slips cancel; drop a twist.")
+        else:
+            if not count(kind, wrong):
+                row.complaints.append(f"{place}: the wrong answer '{name}' gets full marks.")
+            if kind == "misconceptions":
+                count("named", not never and all(one["named"] for one in reports))
+    row.rejected, row.named = Count(*counts["misconceptions"]), Count(*counts["named"])
+    row.pairs, row.tricks = Count(*counts["combinations"]), Count(*counts["tricks"])
+    row.killed, row.accepted = Count(*counts["mutant"]), Count(*counts["alternatives"])
+
+
+def _first_line(reports: list[dict[str, Any]]) -> str:
+    """Return the first thing that a report complains of."""
+    text = next(report["text"] for report in reports if not _full(report))
+    lines = [line.strip() for line in text.splitlines()]
+    at = next((k for k, line in enumerate(lines) if line.startswith(("✗", "–", "?"))), 0)
+    return " ".join(lines[at : at + 2])
+
+
+def _compare(row: Row, one: Subject, what: dict[str, Any]) -> None:
+    """Complain of lists that are too short or out of date."""
+    place = f"{row.assignment}, {row.exercise}"
+    if what["tricks"] and what["alternatives"] < ALTERNATIVES:
+        row.complaints.append(
+            f"{place}: alternatives.py holds {what['alternatives']} right answers; wanted are "
+            f"{ALTERNATIVES}."
+        )
+    changes = {mutant.change for mutant in one.mutants.get(row.exercise, ())}
+    for stale in one.equivalent.get(row.exercise, {}).keys() - changes:
+        row.complaints.append(
+            f"{place}: equivalent.py lists `{stale}`, which no mutant has; take the entry out."
+        )
+
+
+def verdict(rows: Sequence[Row]) -> list[str]:
+    """Return one sentence for each bar that is missed.
+
+    Examples
+    --------
+    >>> verdict([Row("00-half", "half", killed=Count(100, 97))])
+    ['00-half: 97 of 100 mutants are killed; at least 98 % must be.']
+    """
+    missed = [complaint for row in rows for complaint in row.complaints]
+    for name in dict.fromkeys(row.assignment for row in rows):
+        own = [row for row in rows if row.assignment == name]
+        for what, bar, counts in (
+            ("misconceptions are named", NAMED, [row.named for row in own]),
+            ("mutants are killed", KILLED, [row.killed for row in own]),
+        ):
+            total, good = sum(one.total for one in counts), sum(one.good for one in counts)
+            if good < bar * total:
+                missed.append(
+                    f"{name}: {good} of {total} {what}; at least {100 * bar:.0f} % must be."
+                )
+    return missed
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+HEADERS = (
+    "exercise",
+    "wrong answers rejected",
+    "named",
+    "pairs named",
+    "tricks rejected",
+    "mutants killed",
+    "alike",
+    "right answers accepted",
+)
+
+
+def cells(entry: dict[str, Any]) -> tuple[str, ...]:
+    """Return one line of the table from one entry of the certificate.
+
+    Examples
+    --------
+    >>> cells(Row("00-half", "half", killed=Count(9, 9)).as_json())
+    ('half', '–', '0', '–', '–', '9 of 9', '0', '–')
+    """
+    wrong, pairs, tricks = entry["misconceptions"], entry["combinations"], entry["tricks"]
+    changed, right = entry["mutants"], entry["alternatives"]
+    line = (
+        entry["exercise"],
+        f"{wrong['rejected']} of {wrong['total']}",
+        f"{wrong['named']}",
+        f"{pairs['named']} of {pairs['total']}",
+        f"{tricks['rejected']} of {tricks['total']}",
+        f"{changed['killed']} of {changed['total'] - changed['equivalent']}",
+        f"{changed['equivalent']}",
+        f"{right['accepted']} of {right['total']}",
+    )
+    return tuple(_none(cell) for cell in line)
+
+
+def text_table(entries: Sequence[dict[str, Any]]) -> str:
+    """Return the confusion table for a terminal."""
+    lines: list[str] = []
+    for assignment in dict.fromkeys(entry["assignment"] for entry in entries):
+        table = [HEADERS, *(cells(e) for e in entries if e["assignment"] == assignment)]
+        heads = [_two_lines(head) for head in HEADERS]
+        widths = [
+            max(len(part) for part in (*heads[k], *(line[k] for line in table[1:])))
+            for k in range(len(HEADERS))
+        ]
+        lines += ["", assignment]
+        for line in (*zip(*heads, strict=True), *table[1:]):
+            first, *others = (cell for cell in line)
+            row = [first.ljust(widths[0])]
+            row += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+            lines.append("  ".join(row).rstrip())
+    return "\n".join(lines)
+
+
+def _two_lines(head: str) -> tuple[str, str]:
+    first, _, last = head.rpartition(" ")
+    return first, last
+
+
+def _none(text: str) -> str:
+    return "–" if text == "0 of 0" else text
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The confusion table, as a notebook shows it.
+
+    Attributes
+    ----------
+    form : str
+        "whole" or "short".
+    entries : list of dict
+        As in `_build/certificate.json`.
+
+    Examples
+    --------
+    >>> print(Certificate("short", []).summary)
+    The short form: a sample of the mutants, and the notebook's own seeds.
+    """
+
+    form: str
+    entries: list[dict[str, Any]]
+
+    @property
+    def summary(self) -> str:
+        """Say which form of the examination the numbers are of."""
+        if self.form == "short":
+            return "The short form: a sample of the mutants, and the notebook's own seeds."
+        return "The whole form: every mutant, and five seeds beside the notebook's own."
+
+    def __repr__(self) -> str:
+        return self.summary + text_table(self.entries)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(title)}</th>' for title in HEADERS)
+        body = "".join(
+            f'<tr><th scope="row"><code>{escape(first)}</code></th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in others)
+            + "</tr>"
+            if entry
+            else f'<tr><th scope="rowgroup" colspan="{len(HEADERS)}">{escape(first)}</th></tr>'
+            for entry, (first, *others) in self._lines()
+        )
+        return (
+            # The book's theme knows tables of this class, in the light and in the dark.
+            '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="The certificate">'
+            f'<table class="dataframe"><caption>{escape(self.summary)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def _lines(self) -> Iterator[tuple[dict[str, Any] | None, tuple[str, ...]]]:
+        for assignment in dict.fromkeys(entry["assignment"] for entry in self.entries):
+            yield None, (f"Assignment {assignment}",)
+            yield from ((e, cells(e)) for e in self.entries if e["assignment"] == assignment)
+
+
+# --- the file ------------------------------------------------------------------------------------
+
+
+def fingerprint(solutions: Path) -> str:
+    """Return a digest of everything that the numbers depend on."""
+    state = hashlib.sha256(sys.version.encode())
+    files = [*sorted(Path(__file__).parent.glob("*.py"))]
+    for folder in (ROOT / "nnlib", solutions):
+        files += sorted(folder.rglob("*.py"))
+    for file in files:
+        state.update(f"\0{file.name}\0".encode() + file.read_bytes())
+    return state.hexdigest()
+
+
+def certificate(solutions: Path = ROOT / "solutions", kept: Path = CERTIFICATE) -> Certificate:
+    """Return the kept certificate if nothing has changed since, and a short one otherwise.
+
+    Raises
+    ------
+    NotCertified
+        If a bar is missed.
+    """
+    if kept.exists():
+        written = json.loads(kept.read_text(encoding="utf-8"))
+        if written.get("inputs") == fingerprint(solutions) and not written["missed"]:
+            return Certificate(written["form"], written["exercises"])
+    rows = examine(subjects(solutions), "short")
+    if missed := verdict(rows):
+        raise NotCertified(" ".join(missed))
+    return Certificate("short", [row.as_json() for row in rows])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run as a command."""
+    parser = argparse.ArgumentParser(prog="python -m tools.certify", description=__doc__)
+    parser.add_argument("--solutions", type=Path, default=ROOT / "solutions")
+    parser.add_argument("--assignment", default="", help="only this one, for example 01-…")
+    parser.add_argument("--short", action="store_true", help="a sample of the mutants, fewer seeds")
+    parser.add_argument("--output", type=Path, help="where the numbers are written as JSON")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="when to cut an answer off")
+    options = parser.parse_args(arguments)
+    form = "short" if options.short else "whole"
+    inputs = fingerprint(options.solutions)
+    try:
+        found = subjects(options.solutions, options.assignment)
+        rows = examine(found, form, options.seconds)
+    except ValueError as error:  # NotCertified, BrokenAssignment
+        print(error, file=sys.stderr)
+        return 1
+    missed = verdict(rows)
+    made = Certificate(form, [row.as_json() for row in rows])
+    print(made)
+    survivors = [line for row in rows for line in row.survivors]
+    if survivors:
+        print("\nMutants that survive:", *survivors, sep="\n  ")
+    target = options.output or (CERTIFICATE if form == "whole" else None)
+    if target:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = {"form": form, "inputs": inputs, "missed": missed, "exercises": made.entries}
+        target.write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"\nThe certificate: {target}")
+    for sentence in missed:
+        print(sentence, file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

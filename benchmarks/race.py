@@ -27,6 +27,8 @@ class Race:
         is found out here and spoils nothing else.
     target : dict from str to float
         The ratio that must be reached: how many times as long the peer must take at least.
+    turns : int
+        How often everybody runs.
     tolerance : float
         How far a peer's result may be from ours, for the work to be the same work.
     """
@@ -36,6 +38,7 @@ class Race:
     peers: dict[str, Callable[[], Run]]
     target: dict[str, float]
     tolerance: float = 1e-9
+    turns: int = 15
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Result:
         return self.ratio >= self.target
 
 
-def run(race: Race, turns: int = 15) -> list[Result]:
+def run(race: Race, turns: int | None = None) -> list[Result]:
     """Let everyone who is there run in turns, and compare.
 
     Time is that of the thread, so that other programs on the machine count as little as they can.
@@ -95,7 +98,7 @@ def run(race: Race, turns: int = 15) -> list[Result]:
             value, result["nnlib"], rtol=race.tolerance, atol=race.tolerance, err_msg=peer
         )
     times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(turns):
+    for _ in range(turns or race.turns):
         for name, one in runs.items():
             start = time.thread_time()
             one()

@@ -4,6 +4,7 @@ One rule for the whole package: whatever real numbers come in, float64 is comput
 caller's arrays are never changed. Messages name the argument, what was given, what is wanted.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -56,7 +57,7 @@ def as_float_array(name: str, value: npt.ArrayLike, *, ndim: int | None = None) 
     if ndim is not None and given.ndim != ndim:
         raise ValueError(f"`{name}` must have {ndim} axes, but its shape is {given.shape}.")
     array = np.array(given, dtype=np.float64)
-    if not np.all(np.isfinite(array)):
+    if not np.isfinite(array).all():
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         place = f"`{name}`{list(index)}" if index else f"`{name}`"
         raise ValueError(f"{place} is {array[index]}; every entry must be a finite number.")
@@ -71,7 +72,8 @@ def as_positive(name: str, value: float, *, zero: bool = False) -> float:
     >>> as_positive("h", 1e-5)
     1e-05
     """
-    number = as_float_array(name, value, ndim=0).item()
+    plain = type(value) is float and math.isfinite(value)  # spares the way through an array
+    number = value if plain else as_float_array(name, value, ndim=0).item()
     if number < 0 or (number == 0 and not zero):
         wanted = "zero or more" if zero else "greater than zero"
         raise ValueError(f"`{name}` must be {wanted}, but it is {number:g}.")

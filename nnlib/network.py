@@ -536,8 +536,10 @@ def numerical_gradients(
 
 def _slopes_of_copies(layers: Sequence[Layer], vector: Array, task: _Task, h: float) -> Array:
     """Central differences from copies of the network: a row of `moved` is a network."""
-    steps = h * np.eye(vector.size)
-    moved = np.concatenate([vector + steps, vector - steps])
+    above, below = moved = np.tile(vector, (2, vector.size, 1))
+    np.fill_diagonal(above, vector + h)
+    np.fill_diagonal(below, vector - h)
+    moved = moved.reshape(-1, vector.size)
     outputs, start = task.X, 0
     for W, b, f in layers:
         outputs = outputs @ moved[:, start : start + W.size].reshape(-1, *W.shape)

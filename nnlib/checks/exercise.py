@@ -421,7 +421,8 @@ def _complaint(case: Case, answer: _Answer, arguments_kept: bool) -> str:
     if isinstance(answer.error, NotImplementedError):
         return f"{case.shown} is not written yet."
     if answer.error is not None:
-        return f"{case.shown} raised {type(answer.error).__name__}: {answer.error}."
+        said = str(answer.error).strip().removesuffix(".")
+        return f"{case.shown} raised {type(answer.error).__name__}: {said}."
     if answer.value is None:
         return f"{case.shown} returned None. Does the function end with a return statement?"
     value = _numbers(answer.value)
@@ -480,6 +481,6 @@ def _said(value: Any) -> str:
         if value.ndim == 0:
             return f"{value.item():.10g}"
         text = np.array2string(value, precision=6, separator=", ", threshold=8)
-        return " ".join(text.split())
+        return " ".join(text.split()).replace("[ ", "[")
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -206,11 +206,12 @@ class Report:
             f'<th scope="col" style="{_CELL}">{title}</th>'
             for title in ("What is wanted", "Points", "Outcome")
         )
+        # What helps most comes first; a table may have many rows.
         return (
-            f'<table style="{_CELL}"><caption style="{_CELL};font-weight:bold">'
+            f'{diagnosis}<table style="{_CELL}"><caption style="{_CELL};font-weight:bold">'
             f"{escape(self.exercise)}: {self.score:g} of {_points(self.points)}</caption>"
             f"<thead><tr>{headers}</tr></thead><tbody>{rows}</tbody></table>"
-            f"{diagnosis}{picture.html() if picture else ''}"
+            f"{picture.html() if picture else ''}"
         )
 
 

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from nnlib.variants import backprop_numbers, is_fair
+from nnlib.variants import TABLE, backprop_numbers, is_fair, worksheet
 
 #: In tenths: W1, W2, x, target, rate. If these change, marks already given no longer fit.
 PINNED = {
@@ -119,3 +119,33 @@ def test_changing_ones_numbers_does_not_change_the_next_call():
 def test_ids_that_are_none_are_refused(student, error, words):
     with pytest.raises(error, match=words):
         backprop_numbers(student)
+
+
+def test_the_worksheet_has_all_given_numbers_and_a_place_for_every_other():
+    sheet = worksheet(" s0000 ")
+    for text in (str(sheet), sheet._repr_html_()):
+        for said in ("W1_12 = -0.5", "W2_2 = 0.5", "target = 0.6", "learning_rate = 0.4"):
+            assert said in text
+        assert "Worksheet of s0000" in text
+        assert all(name in text for _, names in TABLE for name in names)
+    assert str(sheet).count("________") == 26
+
+
+def test_an_id_cannot_bring_its_own_html():
+    assert "<b>" not in worksheet("<b>me</b>")._repr_html_()
+
+
+def test_the_saved_page_needs_no_other_file(tmp_path):
+    page = worksheet("s0000").save(tmp_path / "sheet.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "@page" in page
+    assert not any(word in page for word in ("http", "src=", "href="))
+
+
+def test_a_worksheet_is_drawn_where_the_answers_are_withheld():
+    from nnlib.checks.backprop_by_hand import WITHHELD
+    from nnlib.checks.withheld import out_of_reach
+
+    with out_of_reach(WITHHELD) as called:
+        assert "Worksheet of" in worksheet("somebody new")._repr_html_()
+    assert called == []

@@ -1,0 +1,546 @@
+"""The checks of assignment 04: right answers pass, misconceptions and slips are named."""
+
+import itertools
+import math
+import runpy
+import time
+
+import numpy as np
+import pytest
+
+from nnlib import by_hand as reference
+from nnlib.checks import backprop_by_hand as check
+from nnlib.checks.report import Outcome
+from nnlib.variants import TABLE, backprop_numbers
+from tests.conftest import ROOT
+
+POINTS = {"forward": 2, "backward": 3, "train_step": 2, "fixed_training": 2, "parity_bound": 2}
+EXERCISES = {name: getattr(check, name) for name in POINTS}
+STEPS, NAMES = check.my_numbers.steps, check.my_numbers.names
+SEEDS = range(4)
+
+BESIDE = runpy.run_path(str(ROOT / "solutions/04-backprop-by-hand/alternatives.py"))
+ALTERNATIVES = BESIDE["ALTERNATIVES"]
+my_forward, my_backward = (ALTERNATIVES[name][0] for name in ("forward", "backward"))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [(name, answer) for name in EXERCISES for answer in ALTERNATIVES[name]],
+)
+def test_a_right_answer_loses_nothing_however_it_is_written(name, answer):
+    for seed in SEEDS:
+        report = EXERCISES[name](answer, seed=seed, rounds=5)
+        assert report.outcome is Outcome.RIGHT, report
+
+
+@pytest.mark.parametrize(
+    ("name", "misconception"),
+    [(name, one) for name, exercise in EXERCISES.items() for one in exercise.misconceptions],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_a_misconception_is_named_and_never_gets_full_marks(name, misconception):
+    for seed in SEEDS:
+        report = EXERCISES[name](misconception.answer, seed=seed)
+        assert report.score < report.points
+        assert misconception.sentence in report.diagnosis
+
+
+def transposed(W1, W2, x, target):
+    dW1, dW2 = my_backward(W1, W2, x, target)
+    return dW1.T, dW2
+
+
+def without_slopes(W1, W2, x, target):
+    h, y = my_forward(W1, W2, x)
+    return np.outer((y - target) * W2, x), (y - target) * h
+
+
+def too_early(W1, W2, x, target, learning_rate):
+    h, y = my_forward(W1, W2, x)
+    delta_out = (y - target) * (1 - y**2)
+    W2 = W2 - learning_rate * delta_out * h
+    return W1 - learning_rate * np.outer(delta_out * W2 * (1 - h**2), x), W2
+
+
+def in_place(W1, W2, x, target, learning_rate):
+    dW1, dW2 = my_backward(W1, W2, x, target)
+    W1 -= learning_rate * dW1
+    W2 -= learning_rate * dW2
+    return W1, W2
+
+
+def with_the_bug(W1, W2, X, T, learning_rate, epochs):
+    losses = []
+    for _ in range(epochs):
+        for x, target in zip(X, T, strict=True):
+            W1, W2 = too_early(W1, W2, x, target, learning_rate)
+        losses.append(np.sum((np.tanh(np.tanh(X @ W1.T) @ W2) - T) ** 2) / 2)
+    return W1, W2, losses
+
+
+def first_epoch_only(*arguments):
+    W1, W2, losses = ALTERNATIVES["fixed_training"][0](*arguments[:-1], arguments[-1] - 1)
+    return W1, W2, losses
+
+
+def pairs_twice(X, T):
+    return sum(
+        (T[i] + T[j]) ** 2 / 2 for i, j in np.ndindex(len(X), len(X)) if np.array_equal(X[i], -X[j])
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("forward", lambda W1, W2, x: (np.tanh(W1.T @ x), 0.0), "raised ValueError"),
+        ("forward", lambda W1, W2, x: my_forward(W1, W2, x)[::-1], "have changed places"),
+        ("forward", lambda W1, W2, x: (W1 @ x, my_forward(W1, W2, x)[1]), "first result is v"),
+        ("backward", transposed, "Your dW1 is transposed"),
+        ("backward", without_slopes, "both slopes are missing"),
+        ("train_step", too_early, "W2 was updated before the hidden deltas were computed"),
+        ("train_step", in_place, "you changed the caller's arrays"),
+        ("train_step", lambda *a: my_backward(*a[:4]), "You returned the gradients"),
+        ("fixed_training", with_the_bug, "The bug is still in"),
+        ("fixed_training", first_epoch_only, "One epoch is missing"),
+        ("parity_bound", lambda X, T: np.sum(T**2), "that always answers 0"),
+        ("parity_bound", pairs_twice, "This is twice the bound"),
+    ],
+)
+def test_what_students_write_themselves_is_named(name, answer, said):
+    for seed in SEEDS:
+        report = EXERCISES[name](answer, seed=seed)
+        assert report.score < report.points
+        assert said in str(report)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_each_exercise_knows_six_misconceptions_and_awards_the_assignments_points(name):
+    assert len(EXERCISES[name].misconceptions) >= 6
+    assert EXERCISES[name](ALTERNATIVES[name][0]).points == POINTS[name]
+
+
+def test_the_lines_that_the_wrong_answers_change_are_right_themselves():
+    rng = np.random.default_rng(0)
+    given = (*check._sample(rng, 3, 4), 0.5)
+    for name, made in (
+        ("forward", check._right_pass),
+        ("backward", check._backward()),
+        ("train_step", check._right_step),
+    ):
+        wanted = getattr(reference, name)(*given[: len(check.ARGUMENTS[name])])
+        for mine, right in zip(made(*given), wanted, strict=True):
+            np.testing.assert_allclose(mine, right, rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_stub_is_not_attempted_and_gets_nothing(name):
+    def stub(*arguments, **keywords):
+        raise NotImplementedError
+
+    report = EXERCISES[name](stub)
+    assert {criterion.outcome for criterion in report.criteria} == {Outcome.NOT_ATTEMPTED}
+    assert report.score == 0
+
+
+def wrapped(name):
+    return lambda *arguments: getattr(reference, name)(*arguments)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("hand_in", [lambda name: getattr(reference, name), wrapped])
+def test_the_books_own_function_is_not_the_students_work(name, hand_in):
+    report = EXERCISES[name](hand_in(name))
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert report.score == 0
+    assert "yours to write" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("forward", check._right_pass),
+        ("forward", check._forward()),
+        ("backward", check._backward()),
+        ("train_step", check._right_step),
+        ("parity_bound", check._bound_by()),
+    ],
+)
+def test_nor_is_what_the_checks_make_their_wrong_answers_from(name, made):
+    for answer in (made, lambda *arguments: made(*arguments)):
+        assert EXERCISES[name](answer).outcome is Outcome.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda *a: None,
+        lambda *a: np.nan,
+        lambda *a: (np.nan, np.nan),
+        lambda *a: ("0.2", "0.3", "0.4"),
+        lambda *a: 1 / 0,
+        lambda *a: a[:2],
+        lambda *a: a[:3],
+        lambda *a: (a[0], a[1], []),
+        lambda *a: {"dW1": a[0]},
+        lambda: 1,
+        lambda *a: 1j,
+    ],
+)
+def test_nonsense_gets_nothing_and_a_sentence(name, answer):
+    report = EXERCISES[name](answer)
+    assert report.score == 0
+    assert all(criterion.sentence for criterion in report.criteria)
+
+
+def test_one_result_where_two_are_wanted_is_explained():
+    report = check.forward(lambda W1, W2, x: my_forward(W1, W2, x)[1])
+    assert "returned one result, not 2: h, y" in str(report)
+    report = check.fixed_training(lambda *a: my_backward(*a[:2], a[2][0], a[3][0]))
+    assert "returned 2 results, not 3: W1, W2, losses" in str(report)
+
+
+def test_an_unknown_error_is_not_given_a_name():
+    report = check.backward(lambda W1, W2, x, t: (0.123 * W1, 0.456 * W2))
+    assert report.outcome is Outcome.WRONG
+    assert report.diagnosis == ""
+
+
+def test_two_slips_at_once_are_named_together():
+    def both(W1, W2, x, target):
+        h, y = my_forward(W1, W2, x)
+        delta_out = target - y
+        return np.outer(delta_out * W2 * (1 - h**2), x), delta_out * h
+
+    assert "The slope of the output unit is missing" in check.backward(both).diagnosis
+    assert "Besides, the sign is turned" in check.backward(both).diagnosis
+
+
+def test_half_of_backward_is_worth_its_half():
+    def no_hidden_slope(W1, W2, x, target):
+        dW1, dW2 = my_backward(W1, W2, x, target)
+        return 0 * dW1, dW2
+
+    report = check.backward(no_hidden_slope)
+    assert [one.score for one in report.criteria] == [0, 1, 0]
+
+
+def test_a_function_for_the_worksheets_shape_only_loses_the_other_sizes():
+    def for_two_and_three(W1, W2, x, target):
+        W1, W2 = W1[:2, :3], W2[:2]
+        return my_backward(W1, W2, x[:3], target)
+
+    report = check.backward(for_two_and_three)
+    assert [one.score for one in report.criteria] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_check_takes_less_than_a_fifth_of_a_second(name):
+    answers = [ALTERNATIVES[name][0], EXERCISES[name].misconceptions[-1].answer]
+    for answer in answers:
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            EXERCISES[name](answer)
+            times.append(time.perf_counter() - start)
+        assert min(times) < 0.2
+
+
+# --- the table ----------------------------------------------------------------------------------
+
+EVERYBODY = [f"s{k:04d}" for k in range(100)]
+IDS = [f"s{k:04d}" for k in range(12)]
+
+
+def worked(student, decimals=4):
+    return {
+        name: round(value, decimals)
+        for name, value in reference.hand_pass(*backprop_numbers(student)).items()
+    }
+
+
+def worked_with_rounded_numbers(student, slips=(), decimals=4):
+    return BESIDE["on_paper"](slips, backprop_numbers(student), decimals)
+
+
+def test_the_steps_are_those_of_the_worksheet_and_of_the_reference():
+    assert tuple(itertools.chain(*(names for _, names in TABLE))) == NAMES
+    assert tuple(reference.hand_pass(*backprop_numbers("ada"))) == NAMES
+    for student in IDS[:5]:
+        exact = worked_with_rounded_numbers(student, decimals=15)
+        for name, value in reference.hand_pass(*backprop_numbers(student)).items():
+            assert exact[name] == pytest.approx(value, abs=1e-13)
+
+
+def test_there_are_six_points_in_eighths():
+    assert check.my_numbers.points == 6
+    assert all((8 * step.points).is_integer() for step in STEPS)
+
+
+@pytest.mark.parametrize("make", [worked, worked_with_rounded_numbers])
+def test_a_right_table_gets_everything_for_everyone(make):
+    for student in EVERYBODY:
+        report = check.my_numbers(make(student), student)
+        assert report.outcome is Outcome.RIGHT, report
+        assert (report.score, report.diagnosis) == (6, "")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda value: f"{value:.4f}",
+        lambda value: f"{value:.4f}".replace(".", ","),
+        lambda value: f" {value:+.4f} ".replace("-", "−"),
+        lambda value: np.float64(value),
+        lambda value: np.array(value),
+        lambda value: np.float32(value),
+        lambda value: f"{value:.4f}".replace("0.", "."),
+    ],
+)
+def test_numbers_may_be_written_in_many_ways(write):
+    table = {name: write(value) for name, value in worked("s0003").items()}
+    assert check.my_numbers(table, " S0003 ").score == 6
+
+
+def test_more_digits_than_asked_are_welcome():
+    assert check.my_numbers(worked("s0003", 12), "s0003").score == 6
+
+
+def test_one_slip_costs_one_number_and_is_named_as_the_first():
+    table = worked_with_rounded_numbers("s0003", {"delta_out": "e"})
+    report = check.my_numbers(table, "s0003")
+    assert report.score == 5.5
+    (wrong,) = [one for one in report.criteria if one.outcome is Outcome.WRONG]
+    assert wrong.name == "delta_out"
+    assert "first number to look at is delta_out. The slope of the unit is" in report.diagnosis
+
+
+def test_the_right_number_is_not_given_away():
+    right = worked("s0003")
+    report = check.my_numbers({**right, "delta_1": 0.5}, "s0003")
+    assert str(right["delta_1"]) not in str(report).replace(f"d{right['delta_1']}", "")
+
+
+def telling(student, step, slip):
+    """What is said of a table with one slip, and whether it names the slip; "" if it is right."""
+    report = check.my_numbers(
+        worked_with_rounded_numbers(student, {step.name: slip.formula}), student
+    )
+    wrong = [one.name for one in report.criteria if one.outcome is Outcome.WRONG]
+    assert wrong in ([], [step.name]), report
+    return report.diagnosis, slip.sentence in report.diagnosis
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_a_slip_costs_its_own_number_and_is_named_unless_another_gives_the_same_number(step):
+    for student, slip in itertools.product(IDS[:6], step.slips):
+        said, named = telling(student, step, slip)
+        if not said or named:
+            continue
+        assert not any(one.sentence in said for one in step.slips), "nothing is guessed"
+        values = [
+            worked_with_rounded_numbers(student, {step.name: one.formula})[step.name]
+            for one in (slip, *step.slips)
+            if one is slip or one.sentence != slip.sentence
+        ]
+        assert min(abs(other - values[0]) for other in values[1:]) < 5e-4
+
+
+def test_nine_slips_in_ten_are_named():
+    # The first sums have two decimals only, so that different slips often give the same number.
+    for names, bar in ((NAMES[2:], 0.9), (NAMES[:2], 0.75)):
+        told = [
+            telling(student, step, slip)
+            for step in STEPS
+            if step.name in names
+            for student, slip in itertools.product(IDS[6:9], step.slips)
+        ]
+        seen = [named for said, named in told if said]
+        assert len(seen) > 0.9 * len(told)
+        assert sum(seen) >= bar * len(seen), sum(seen) / len(seen)
+
+
+def test_every_student_loses_a_point_for_a_forgotten_derivative_and_for_an_updated_weight():
+    for student in EVERYBODY:
+        for formula in (
+            "delta_out * W2_{}",
+            "delta_out * (W2_{0} - learning_rate * dW2_{0}) * (1 - h{0}**2)",
+        ):
+            slips = {f"delta_{k}": formula.format(k) for k in (1, 2)}
+            report = check.my_numbers(worked_with_rounded_numbers(student, slips), student)
+            assert report.score <= 5.5
+            assert "first number to look at is delta_" in report.diagnosis
+
+
+def test_the_same_slip_twice_is_said_once():
+    slips = {f"delta_{k}": f"delta_out * W2_{k}" for k in (1, 2)}
+    report = check.my_numbers(worked_with_rounded_numbers("s0003", slips), "s0003")
+    assert report.score == 5
+    assert "The same happened in delta_2." in report.diagnosis
+
+
+def test_a_table_with_slips_everywhere_keeps_what_follows_from_it():
+    slips = {
+        "v1": "W1_21 * x1 + W1_22 * x2 + W1_23 * x3",
+        "e": "target - y",
+        "delta_2": "delta_out * W2_2",
+        "W1_11_new": "W1_11 + learning_rate * dW1_11",
+    }
+    report = check.my_numbers(worked_with_rounded_numbers("s0003", slips), "s0003")
+    wrong = [one.name for one in report.criteria if one.outcome is Outcome.WRONG]
+    assert wrong == list(slips)
+    assert report.score == 6 - 0.25 - 0.25 - 0.5 - 0.125
+
+
+def test_going_on_with_the_right_number_after_a_slip_of_the_pen_costs_the_pen_only():
+    table = worked("s0003")
+    table["v1"] = -table["v1"]
+    report = check.my_numbers(table, "s0003")
+    assert report.score == 5.75
+    assert "you went on with a better number" in str(report)
+
+
+@pytest.mark.parametrize("name", ["h1", "delta_out", "dW1_12"])
+def test_too_few_decimals_cost_one_number_and_not_the_next(name):
+    for student in IDS:
+        table = worked(student)
+        coarse = round(table[name], 2)
+        if abs(coarse - table[name]) < 0.0015:
+            continue
+        report = check.my_numbers({**table, name: coarse}, student)
+        wrong = [one.name for one in report.criteria if one.outcome is Outcome.WRONG]
+        assert wrong == [name]
+        assert "4 are asked for" in report.diagnosis
+
+
+def test_slips_of_the_pen_are_named():
+    table = worked("s0003")
+    value = table["delta_1"]
+    for wrong, words in (
+        (10 * value, "move it to the left"),
+        (value / 10, "move it to the right"),
+        (-value, "its sign is not"),
+    ):
+        report = check.my_numbers({**table, "delta_1": round(wrong, 4)}, "s0003")
+        assert words in report.diagnosis
+    digits = f"{table['y']:.4f}"
+    swapped = digits[:-3] + digits[-2] + digits[-3] + digits[-1]
+    assert swapped != digits
+    assert "changed places" in check.my_numbers({**table, "y": swapped}, "s0003").diagnosis
+
+
+def test_empty_places_are_not_attempted_each_and_the_next_ones_are_still_marked():
+    for empty in (None, "", "  ", "?", "___", ...):
+        table = {**worked("s0003"), "v1": empty, "delta_out": empty}
+        report = check.my_numbers(table, "s0003")
+        assert report.score == 5.25
+        missing = [one.name for one in report.criteria if one.outcome is Outcome.NOT_ATTEMPTED]
+        assert missing == ["v1", "delta_out"]
+    short = {name: value for name, value in worked("s0003").items() if name != "h2"}
+    assert check.my_numbers(short, "s0003").score == 5.75
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("tanh(0.3)", "is not a number"),
+        ("1,234.5", "is not a number"),
+        ([0.3], "one number is wanted"),
+        (True, "one number is wanted"),
+        (math.nan, "not a number on paper"),
+        (math.inf, "not a number on paper"),
+        (1e200, "does not follow"),
+        (3j, "one number is wanted"),
+        (10**400, "not a number on paper"),
+        pytest.param(-(10**5000), "not a number on paper", id="5000 digits"),
+        ("1e999", "not a number on paper"),
+        ("?!" * 500, "is not a number"),
+    ],
+)
+def test_what_is_no_number_is_explained_and_costs_its_place(entry, words):
+    report = check.my_numbers({**worked("s0003"), "delta_out": entry}, "s0003")
+    (wrong,) = [one for one in report.criteria if one.outcome is Outcome.WRONG]
+    assert wrong.name == "delta_out"
+    assert words in wrong.sentence
+
+
+def test_names_are_read_kindly_and_unknown_ones_are_pointed_out():
+    table = {f" {name.upper()} ": value for name, value in worked("s0003").items()}
+    assert check.my_numbers(table, "s0003").score == 6
+    table = worked("s0003")
+    table["vout"] = table.pop("v_out")
+    assert "no place called 'vout'. Did you mean v_out?" in str(check.my_numbers(table, "s0003"))
+
+
+def test_an_untouched_table_is_not_attempted():
+    for student in ("", "s0003"):
+        report = check.my_numbers(dict.fromkeys(NAMES), student)
+        assert {one.outcome for one in report.criteria} == {Outcome.NOT_ATTEMPTED}
+    assert check.my_numbers({}, "").score == 0
+
+
+@pytest.mark.parametrize("student", ["", "  ", None, "your id", "YOUR-ID", "...", "<student_id>"])
+def test_a_table_without_an_id_is_explained_and_not_called_wrong(student):
+    report = check.my_numbers(worked("s0003"), student)
+    assert {one.outcome for one in report.criteria} == {Outcome.NOT_CHECKED}
+    assert "Type the id that stands on your worksheet" in str(report)
+
+
+@pytest.mark.parametrize("student", [1.5, ["s0003"], True, b"s0003"])
+def test_an_id_of_another_type_is_explained(student):
+    report = check.my_numbers(worked("s0003"), student)
+    assert report.outcome is Outcome.NOT_CHECKED
+    assert "An id is text" in str(report)
+
+
+def test_somebody_elses_numbers_are_recognised_and_not_called_wrong():
+    for one, other in itertools.pairwise(EVERYBODY[:40]):
+        report = check.my_numbers(worked(one), other)
+        assert report.outcome is Outcome.NOT_CHECKED, report
+        assert "does not start from the numbers of id" in str(report)
+
+
+@pytest.mark.parametrize(("sheet", "typed"), [("7", "007"), ("s0007", "0007"), ("4711", "s-4711")])
+def test_an_id_typed_in_another_way_is_suggested(sheet, typed):
+    said = str(check.my_numbers(worked(sheet), typed))
+    assert f"fits the numbers of id {sheet!r}" in said
+
+
+def test_an_id_may_be_a_number():
+    for student in (4711, np.int64(4711), "4711"):
+        assert check.my_numbers(worked("4711"), student).score == 6
+
+
+def test_honest_slips_are_never_taken_for_somebody_elses_table():
+    every = {step.name: step.slips[0].formula for step in STEPS if step.name.startswith("v")}
+    report = check.my_numbers(worked_with_rounded_numbers("s0003", every), "s0003")
+    assert report.outcome is Outcome.WRONG
+
+
+@pytest.mark.parametrize("table", [None, [1, 2], 0.5, "v1"])
+def test_a_table_that_is_none_is_explained(table):
+    report = check.my_numbers(table, "s0003")
+    assert report.outcome is Outcome.NOT_CHECKED
+    assert "wanted is the table" in str(report)
+
+
+def test_random_numbers_get_next_to_nothing():
+    rng = np.random.default_rng(0)
+    scores = []
+    for student in IDS:
+        table = {name: round(float(rng.uniform(-1, 1)), 4) for name in NAMES}
+        scores.append(check.my_numbers(table, student).score)
+    assert max(scores) <= 0.5
+    assert np.mean(scores) < 0.1
+
+
+def test_marking_a_table_takes_less_than_a_fifth_of_a_second():
+    right, zeros = worked("s0003"), dict.fromkeys(NAMES, 0.1234)
+    for table, student in ((right, "s0003"), (zeros, "s0003"), (right, "s0004")):
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            check.my_numbers(table, student)
+            times.append(time.perf_counter() - start)
+        assert min(times) < 0.2

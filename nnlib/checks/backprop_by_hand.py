@@ -14,7 +14,7 @@ import numpy as np
 
 from nnlib import by_hand as reference
 from nnlib import network
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist, written
 from nnlib.checks.hand_worked import HandWorked, Rule, Step
 from nnlib.checks.report import Report
 from nnlib.variants import HAND_DECIMALS, backprop_numbers
@@ -470,7 +470,7 @@ def _case(name: str, given: tuple[Any, ...], part: int | None = None) -> Case:
     call = f"{name}({', '.join(names)})"
     if part is not None:
         call, expected = f"{call}[{part}], which is {PARTS[name][part]},", expected[part]
-    values = ", ".join(f"{a} = {_text(value)}" for a, value in zip(names, given, strict=True))
+    values = ", ".join(f"{a} = {written(value, 6)}" for a, value in zip(names, given, strict=True))
     return Case(
         shown=f"With {values}: {call}",
         arguments=given,
@@ -479,13 +479,6 @@ def _case(name: str, given: tuple[Any, ...], part: int | None = None) -> Case:
         tolerance=TOLERANCE,
         what="right is",
     )
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, np.ndarray):
-        return f"{value:g}"
-    text = np.array2string(value, precision=6, separator=", ")
-    return " ".join(text.split()).replace("[ ", "[")
 
 
 def _cases(

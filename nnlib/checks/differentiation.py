@@ -14,7 +14,7 @@ import numpy as np
 
 from nnlib import differentiation as reference
 from nnlib.checks import pictures
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist, written
 from nnlib.checks.report import Picture
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -132,9 +132,8 @@ def _quotient(name: str, curve: _Curve, x: Any, h: float | None = None) -> Case:
     step = {"forward_difference": 1e-8, "central_difference": 1e-5}[name] if h is None else h
     expected = rule(curve.value, x, step)
     size = float(np.max(np.abs([curve.value(x + step), curve.value(x), curve.value(x - step)])))
-    where = " ".join(np.array2string(np.asarray(x), separator=", ").split()) if np.ndim(x) else x
     return Case(
-        shown=f"With f(x) = {curve.formula}, {name}(f, {where}"
+        shown=f"With f(x) = {curve.formula}, {name}(f, {written(x)}"
         + (")" if h is None else f", h={h:g})"),
         arguments=(curve.value, x),
         keywords={} if h is None else {"h": h},
@@ -343,8 +342,7 @@ def _partial(field: _Field, x: np.ndarray, i: int, h: float | None = 0.1) -> Cas
     size = max(abs(field.value(x + step)), abs(field.value(x - step)), abs(field.value(x)))
     return Case(
         shown=f"With f(x) = {field.formula}, "
-        f"partial_derivative(f, {np.array2string(x, separator=', ')}, {i}"
-        + (")" if h is None else f", h={h:g})"),
+        f"partial_derivative(f, {written(x)}, {i}" + (")" if h is None else f", h={h:g})"),
         arguments=(field.value, x, i),
         keywords={} if h is None else {"h": h},
         expected=expected,
@@ -490,7 +488,7 @@ def _gradient(field: _Field, x: np.ndarray, h: float | None = 0.1) -> Case:
     shape = f" of shape {x.shape}" if x.ndim != 1 else ""
     return Case(
         shown=f"With f(x) = {field.formula} and x = "
-        f"{' '.join(np.array2string(x, separator=', ').split())} ({x.dtype}{shape}), "
+        f"{written(x)} ({x.dtype}{shape}), "
         f"numerical_gradient(f, x{'' if h is None else f', h={h:g}'})",
         arguments=(field.value, x),
         keywords={} if h is None else {"h": h},

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nnlib.checks.report import Criterion, Outcome, Picture, Report
 from nnlib.checks.withheld import copied, out_of_reach
@@ -475,12 +476,23 @@ def _shape(shape: tuple[int, ...]) -> str:
     return f"an array of shape {shape}" if shape else "one number"
 
 
+def written(value: npt.ArrayLike, digits: int = 8, threshold: int = 1000) -> str:
+    """Write numbers as one would type them; of more than `threshold`, the first and the last.
+
+    Examples
+    --------
+    >>> written([[1, -2], [0.25, 1e-9]]), written(3.0)
+    ('[[1, -2], [0.25, 1e-09]]', '3')
+    """
+    each: Any = {"float_kind": lambda v: f"{v:.{digits}g}", "int_kind": str}
+    array = np.asarray(value)
+    text = np.array2string(array, separator=", ", threshold=threshold, formatter=each)
+    return " ".join(text.split())
+
+
 def _said(value: Any) -> str:
     """A value in a few characters."""
     if isinstance(value, np.ndarray):
-        if value.ndim == 0:
-            return f"{value.item():.10g}"
-        text = np.array2string(value, precision=6, separator=", ", threshold=8)
-        return " ".join(text.split()).replace("[ ", "[")
+        return written(value, 6, 8) if value.ndim else f"{value.item():.10g}"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -215,6 +215,9 @@ class Report:
         )
 
 
+#: JupyterLab takes the mark away by which one sees that a line opens.
+_FOLD = "cursor:pointer;text-decoration:underline"
+
 #: JupyterLab sets tables flush right and their captions in grey.
 _CELL = "text-align:left;vertical-align:top;color:inherit"
 
@@ -226,7 +229,8 @@ def _points(number: float) -> str:
 def _row(criterion: Criterion) -> str:
     # One fold for each hint: who wants a nudge is not shown the answer.
     hints = "".join(
-        f"<details><summary>Hint {number} of {len(criterion.hints)}</summary>{escape(hint)}"
+        f'<details><summary style="{_FOLD}">Hint {number} of {len(criterion.hints)}</summary>'
+        f"{escape(hint)}"
         "</details>"
         for number, hint in enumerate(criterion.hints, 1)
     )

@@ -192,6 +192,47 @@ PENALTIES = {
 }
 
 
+def loss_gradient(W: npt.ArrayLike, x: npt.ArrayLike, t: npt.ArrayLike) -> Array:
+    """Derivatives of the mean cross-entropy of the logits z = x·W by the weights.
+
+    Parameters
+    ----------
+    W : array_like of real numbers, shape (m, k)
+    x : array_like of real numbers, shape (n, m), or (m,) for a single sample
+    t : array_like of real numbers, shape (n, k), or (k,)
+        Target probabilities; or labels, whole numbers of shape (n,) (or one).
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (m, k)
+        The average over the samples of the outer product of x and softmax(z) − t.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If shapes do not fit, an entry is not a finite number, or targets are no probabilities.
+
+    Notes
+    -----
+    Source: S4:229-306, with erratum E4.7 repaired. Facts F4.90 to F4.94.
+
+    Examples
+    --------
+    >>> loss_gradient([[0.0, 0.0], [0.0, 0.0]], [1.0, 2.0], [0, 1])
+    array([[ 0.5, -0.5],
+           [ 1. , -1. ]])
+    """
+    W = as_float_array("W", W, ndim=2)
+    x = as_float_array("x", x)
+    if x.ndim not in (1, 2) or x.shape[-1] != len(W):
+        raise ValueError(
+            f"`x` must have shape (n, {len(W)}), or ({len(W)},), to go with `W` of shape "
+            f"{W.shape}, but it is {x.shape}."
+        )
+    slopes = cross_entropy.gradient(x @ W, t)
+    return np.atleast_2d(x).T @ np.atleast_2d(slopes)
+
+
 def penalty(weights: Sequence[npt.ArrayLike], *, l1: float = 0.0, l2: float = 0.0) -> float:
     """Return l1·Σ|W| + ½·l2·ΣW², over all weights.
 

@@ -14,9 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import LogLocator, MultipleLocator
 
 from nnlib._validation import Array, as_float_array
+from nnlib.descent import gradient_descent
+from nnlib.differentiation import central_difference
+from nnlib.gradients import angle_between, directional_derivative
 from nnlib.landscapes import Curve, Landscape
 
 #: Okabe and Ito's palette: eight colours that colour-blind readers tell apart.
@@ -209,6 +213,7 @@ def error_curves(
     guides: Mapping[str, Mapping[str, npt.ArrayLike]] | None = None,
     marks: Mapping[str, Mapping[str, float]] | None = None,
     floor: float = 1e-17,
+    quantity: str = "absolute error",
 ) -> Figure:
     """Draw errors against steps on two logarithmic axes, one panel beside the other.
 
@@ -223,6 +228,8 @@ def error_curves(
     floor : float
         Smaller errors, and errors of exactly zero, are drawn at this height: a logarithmic axis
         has no place for zero.
+    quantity : str
+        What the errors are, for the upright axis.
 
     Returns
     -------
@@ -267,7 +274,7 @@ def error_curves(
         axes.set(title=title, xlabel="step $h$")
         axes.xaxis.set_major_locator(LogLocator(numticks=9 if len(panels) == 1 else 5))
         axes.legend(loc="best")
-    panel_axes[0].set_ylabel("absolute error")
+    panel_axes[0].set_ylabel(quantity)
     return figure
 
 
@@ -426,6 +433,508 @@ def partial_slices(landscape: Landscape, point: npt.ArrayLike) -> Figure:
     return figure
 
 
+@_styled()
+def gradient_fields(landscape: Landscape, count: int = 9) -> Figure:
+    r"""Draw the gradient and its negative as arrows on the contours, one beside the other.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        With two variables.
+    count : int
+        Arrows in each row and column.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The longest arrow is nearly as long as the arrows lie apart, in both panels.
+
+    Examples
+    --------
+    >>> from nnlib.landscapes import bowl
+    >>> figure = gradient_fields(bowl)
+    >>> [axes.get_title() for axes in figure.axes]
+    ['$\\nabla f$: uphill', '$-\\nabla f$: downhill']
+    """
+    figure, panels = _figure(7.2, 4.0, 2)
+    left, right, bottom, top = landscape.window
+    x, y = (np.linspace(a, b, count + 2)[1:-1] for a, b in ((left, right), (bottom, top)))
+    points = np.stack(np.meshgrid(x, y), axis=-1)
+    arrows = landscape.gradient(points)
+    longest = float(np.linalg.norm(arrows, axis=-1).max())
+    scale = longest / (0.9 * min(x[1] - x[0], y[1] - y[0]))
+    for axes, sign, title, colour in (
+        (panels[0], 1, r"$\nabla f$: uphill", VERMILION),
+        (panels[1], -1, r"$-\nabla f$: downhill", BLUE),
+    ):
+        _draw_contours(axes, landscape, label=True)
+        axes.quiver(
+            *np.moveaxis(points, -1, 0),
+            *np.moveaxis(sign * arrows, -1, 0),
+            angles="xy",
+            scale_units="xy",
+            scale=scale,
+            color=colour,
+            width=0.008,
+            zorder=3,
+        )
+        for minimum in landscape.minima:
+            axes.plot(*minimum, "*", color=BLACK, markersize=13)
+        axes.set_title(title)
+    return figure
+
+
+@_styled()
+def direction_sweep(landscape: Landscape, point: npt.ArrayLike, count: int = 24) -> Figure:
+    """Turn a direction all the way round a point, and draw the slope that is met in each.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        With two variables and a gradient that is not zero at the point.
+    point : array_like of float, shape (2,)
+    count : int
+        In how many directions the slope is measured, by a central difference along the direction.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The contours with four directions; then the slope against the angle, measured (markers) and
+        as the gradient predicts it (line), with the same four directions marked.
+
+    Examples
+    --------
+    >>> from nnlib.landscapes import bowl
+    >>> figure = direction_sweep(bowl, [3, 4])
+    >>> figure.axes[1].get_xlabel()
+    'angle of the direction, in degrees'
+    """
+    point = as_float_array("point", point, ndim=1)
+    gradient = landscape.gradient(point)
+    uphill = float(np.degrees(np.arctan2(gradient[1], gradient[0])))
+    figure, (plan, axes) = _figure(7.4, 3.9, 2)
+    _draw_contours(plan, landscape, through=point)
+    reach = 0.24 * float(np.ptp(landscape.window[:2]))
+
+    def slope_towards(angle: float) -> float:
+        u = _at(angle)
+        return float(central_difference(lambda t: landscape.value(point + t * u), 0.0))
+
+    angles = np.linspace(-180, 180, count + 1)
+    measured = [slope_towards(angle) for angle in angles]
+    smooth = np.linspace(-180, 180, 361)
+    slopes = [directional_derivative(landscape.gradient, point, _at(a)) for a in smooth]
+    axes.plot(smooth, slopes, "-", color=BLACK, linewidth=1.6, label=r"$\nabla f\cdot\mathbf{u}$")
+    axes.plot(angles, measured, "x", color=GREY, markersize=6, label="measured")
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    for turn, name, series in (
+        (0, r"$\nabla f$", SERIES[1]),
+        (180, r"$-\nabla f$", SERIES[0]),
+        (90, "along the contour", SERIES[2]),
+        (-90, "", SERIES[2]),
+    ):
+        angle = (uphill + turn + 180) % 360 - 180
+        u = _at(angle)
+        _draw_arrow(plan, point, reach * u, series)
+        tip = point + 1.12 * reach * u
+        plan.plot(*tip, series.marker, color=series.colour, markersize=8, zorder=5)
+        slope = directional_derivative(landscape.gradient, point, u)
+        axes.plot(
+            angle,
+            slope,
+            series.marker,
+            color=series.colour,
+            markersize=10,
+            zorder=4,
+            label=name or "_again",
+        )
+    plan.plot(*point, "o", color=BLACK, markersize=8, zorder=5)
+    top = float(np.linalg.norm(gradient))
+    axes.set(
+        xlabel="angle of the direction, in degrees",
+        ylabel="slope met in that direction",
+        ylim=(-1.15 * top, 1.9 * top),
+    )
+    axes.set_xticks(np.arange(-180, 181, 90))
+    axes.legend(loc="upper center", ncols=2, columnspacing=1.0, handletextpad=0.4)
+    return figure
+
+
+@_styled()
+def ways_down(panels: Mapping[str, tuple[Landscape, npt.ArrayLike]]) -> Figure:
+    """Compare the steepest way down with the straight way to the minimum.
+
+    Parameters
+    ----------
+    panels : mapping from a title to a landscape and a point, shape (2,)
+        Each landscape has two variables and a minimum; its axes get the same scale, so that angles
+        are seen as they are.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The angle between the two arrows is in each title.
+
+    Examples
+    --------
+    >>> from nnlib.landscapes import valley
+    >>> figure = ways_down({"narrow": (valley(100), [1, 1])})
+    >>> figure.axes[0].get_title()
+    'narrow: 44.4°'
+    """
+    figure, all_axes = _figure(7.4, 3.5, len(panels))
+    for axes, (title, (landscape, where)) in zip(all_axes, panels.items(), strict=True):
+        point = as_float_array("point", where, ndim=1)
+        way = np.array(landscape.minima[0]) - point
+        downhill = -landscape.gradient(point)
+        _draw_contours(axes, landscape, through=point)
+        reach = 0.32 * float(min(np.ptp(landscape.window[:2]), np.ptp(landscape.window[2:])))
+        downhill *= reach / np.linalg.norm(downhill)
+        for arrow, label, series in (
+            (way, "to the minimum", SERIES[1]),
+            (downhill, r"$-\nabla f$", SERIES[0]),
+        ):
+            _draw_arrow(axes, point, arrow, series)
+            axes.plot([], [], color=series.colour, linestyle=series.dashes, label=label)
+        axes.plot(*point, "o", color=BLACK, markersize=7, zorder=5)
+        axes.plot(*landscape.minima[0], "*", color=BLACK, markersize=13)
+        axes.set_title(f"{title}: {angle_between(downhill, way):.1f}°")
+    handles, labels = all_axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    return figure
+
+
+@_styled()
+def outer_product(
+    rows: npt.ArrayLike, columns: npt.ArrayLike, row_name: str = "x", column_name: str = "y - t"
+) -> Figure:
+    """Draw the table of all products of two vectors as squares, with the vectors at its edges.
+
+    Parameters
+    ----------
+    rows, columns : array_like of float, shapes (m,) and (k,)
+        An entry's area shows its size. It is filled if positive, and an empty frame if negative.
+    row_name, column_name : str
+        TeX, for the axes.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure = outer_product([0.6, 0.9], [0.4, 0.2, -0.6])
+    >>> [text.get_text() for text in figure.axes[0].texts][:3]
+    ['0.240', '0.120', '−0.360']
+    """
+    a = as_float_array("rows", rows, ndim=1)
+    b = as_float_array("columns", columns, ndim=1)
+    figure, (axes,) = _figure(1.6 + 1.7 * len(b), 1.3 + 0.95 * len(a))
+    table = np.outer(a, b)
+    largest = max(float(np.abs(table).max()), float(np.abs(a).max()), float(np.abs(b).max()))
+
+    def square(j: float, i: float, value: float, *, edge: bool) -> None:
+        side = 0.8 * np.sqrt(abs(value) / largest)
+        colour = GREY if edge else BLUE if value > 0 else VERMILION
+        axes.add_patch(
+            Rectangle(
+                (j - side / 2, i - side / 2),
+                side,
+                side,
+                facecolor=colour if value > 0 else "none",
+                edgecolor=colour,
+                linewidth=2.0,
+                linestyle="-" if value > 0 else "--",
+            )
+        )
+        axes.annotate(
+            f"{value:.3f}".replace("-", "−"),
+            (j + 0.46, i),
+            va="center",
+            ha="left",
+            fontsize=10,
+        )
+
+    for i, row in enumerate(table):
+        for j, value in enumerate(row):
+            square(1.6 * j, i, value, edge=False)
+    for i, value in enumerate(a):
+        square(-1.7, i, value, edge=True)
+    for j, value in enumerate(b):
+        square(1.6 * j, -1.25, value, edge=True)
+    axes.axvline(-0.6, color=BLACK, linewidth=1)
+    axes.axhline(-0.62, color=BLACK, linewidth=1)
+    axes.grid(visible=False)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.set(xlim=(-2.2, 1.6 * len(b) - 0.6), ylim=(len(a) - 0.45, -1.8), aspect="equal", xticks=[])
+    axes.set_yticks(
+        [-1.25, *range(len(a))], [f"${column_name}$"] + [f"${row_name}_{i}$" for i in range(len(a))]
+    )
+    axes.tick_params(length=0, labelsize=12)
+    axes.set_xlabel("filled: positive; dashed frame: negative; area: size")
+    return figure
+
+
+@_styled()
+def compared_curves(
+    x: npt.ArrayLike,
+    panels: Mapping[str, Mapping[str, npt.ArrayLike]],
+    xlabel: str,
+    *,
+    logarithmic: bool = False,
+) -> Figure:
+    """Draw curves over the same numbers, one panel beside the other.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (n,)
+    panels : mapping from what the upright axis shows to a mapping from a label to n heights
+    xlabel : str
+    logarithmic : bool
+        Whether the upright axes are.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The same label has the same look in every panel.
+
+    Examples
+    --------
+    >>> figure = compared_curves([0, 1], {"loss": {"one": [1, 2], "other": [2, 1]}}, "time")
+    >>> [line.get_label() for line in figure.axes[0].lines]
+    ['one', 'other']
+    """
+    x = as_float_array("x", x, ndim=1)
+    figure, all_axes = _figure(7.2, 3.7, len(panels))
+    marked = slice(None, None, max(1, len(x) // 8))
+    for axes, (ylabel, curves) in zip(all_axes, panels.items(), strict=True):
+        for (label, heights), series in zip(curves.items(), SERIES, strict=False):
+            axes.plot(
+                x,
+                as_float_array(label, heights),
+                color=series.colour,
+                linestyle=series.dashes,
+                marker=series.marker,
+                markevery=marked,
+                label=label,
+            )
+        axes.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if logarithmic else "linear")
+        axes.legend(loc="best")
+    return figure
+
+
+@_styled()
+def descent_on_curve(
+    curve: Curve, x0: float, rates: Mapping[str, float], steps: int = 8, columns: int = 2
+) -> Figure:
+    """Draw the first steps of gradient descent as points on a curve, one panel for each rate.
+
+    Parameters
+    ----------
+    curve : Curve
+    x0 : float
+        The start, drawn as a square.
+    rates : mapping from a panel's title to a learning rate
+    steps : int
+        Steps that leave the window are not drawn.
+    columns : int
+        Panels in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The points are joined in the order in which they are visited.
+
+    Examples
+    --------
+    >>> from nnlib.landscapes import square
+    >>> figure = descent_on_curve(square, 1.0, {"half": 0.25}, steps=2)
+    >>> figure.axes[0].lines[1].get_xdata()
+    array([1.  , 0.5 , 0.25])
+    """
+    figure, panels = _panels(len(rates), columns, 2.6)
+    low, high = curve.window
+    for axes, (title, rate) in zip(panels, rates.items(), strict=True):
+        _draw_curve(axes, curve)
+        path = gradient_descent(curve.derivative, x0, rate, steps)
+        inside = (path >= low) & (path <= high)
+        path = path[: len(path) if inside.all() else int(np.argmin(inside))]
+        axes.plot(
+            path, curve.value(path), "o-", color=VERMILION, linewidth=1.2, markersize=5, zorder=3
+        )
+        axes.plot(x0, curve.value(x0), "s", color=BLACK, markersize=8, zorder=4)
+        axes.set_title(title)
+    return figure
+
+
+@_styled()
+def descent_paths(
+    landscape: Landscape, panels: Mapping[str, npt.ArrayLike], columns: int = 2
+) -> Figure:
+    """Draw paths on the contours of a landscape, one panel for each.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        With two variables.
+    panels : mapping from a title to a path, shape (steps + 1, 2)
+        What leaves the window is not drawn.
+    columns : int
+        Panels in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The start is a square, a minimum a star, and an arrow shows which way the first step goes.
+
+    Examples
+    --------
+    >>> from nnlib.landscapes import bowl
+    >>> figure = descent_paths(bowl, {"two steps": [[3, 4], [1, 1], [0, 0]]})
+    >>> figure.axes[0].get_title()
+    'two steps'
+    """
+    left, right, bottom, top = landscape.window
+    height = min(7.2 / columns * (top - bottom) / (right - left) + 0.5, 3.6)
+    figure, all_axes = _panels(len(panels), columns, height)
+    for axes, (title, points) in zip(all_axes, panels.items(), strict=True):
+        path = as_float_array("path", points, ndim=2)
+        _draw_contours(axes, landscape, through=path[0])
+        for minimum in landscape.minima:
+            axes.plot(*minimum, "*", color=BLACK, markersize=13)
+        width, size = (1.2, 3.5) if len(path) <= 100 else (0.6, 1.5)
+        axes.plot(*path.T, "o-", color=VERMILION, linewidth=width, markersize=size, zorder=3)
+        axes.plot(*path[0], "s", color=BLACK, markersize=7, zorder=5)
+        if len(path) > 1 and np.any(path[1] != path[0]):
+            _draw_arrow(axes, path[0], path[1] - path[0], SERIES[0]._replace(colour=VERMILION))
+        axes.set_title(title)
+    return figure
+
+
+@_styled()
+def basins(curve: Curve, starts: Sequence[float], learning_rate: float, steps: int) -> Figure:
+    """Show on a curve where gradient descent from several starts comes to rest.
+
+    Parameters
+    ----------
+    curve : Curve
+    starts : sequence of float, shape (n,), n up to 5
+    learning_rate : float
+    steps : int
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Each start is an open mark on the curve, with an arrow above it to where it ends.
+
+    Examples
+    --------
+    >>> from nnlib.landscapes import two_minima
+    >>> figure = basins(two_minima, [-1.5, 1.5], 0.01, 1000)
+    >>> figure.axes[0].lines[3].get_label()
+    'from $-1.5$ to $-1.3008$'
+    """
+    figure, (axes,) = _figure(7.0, 4.2)
+    _draw_curve(axes, curve)
+    bottom, top = axes.get_ylim()
+    for minimum in curve.minima:
+        axes.plot(minimum, float(curve.value(minimum)), "*", color=BLACK, markersize=14, zorder=5)
+    for place, (x0, series) in enumerate(zip(starts, SERIES, strict=False)):
+        end = float(gradient_descent(curve.derivative, x0, learning_rate, steps)[-1])
+        axes.plot(
+            x0,
+            float(curve.value(x0)),
+            marker=series.marker,
+            color=series.colour,
+            markerfacecolor="white",
+            markeredgewidth=2,
+            markersize=9,
+            linestyle=series.dashes,
+            zorder=4,
+            label=f"from ${x0:g}$ to ${end:.4f}$",
+        )
+        height = top + (0.04 + 0.07 * place) * (top - bottom)
+        axes.plot([x0, x0], [float(curve.value(x0)), height], ":", color=series.colour, linewidth=1)
+        axes.annotate(
+            "",
+            (end, height),
+            (x0, height),
+            arrowprops={"arrowstyle": "-|>", "color": series.colour, "lw": 1.8, "shrinkA": 0},
+        )
+    axes.set_ylim(bottom, top + (0.04 + 0.07 * len(starts)) * (top - bottom))
+    figure.legend(loc="outside lower center", ncols=3)
+    return figure
+
+
+@_styled()
+def marked_curves(
+    x: npt.ArrayLike,
+    curves: Mapping[str, npt.ArrayLike],
+    xlabel: str,
+    ylabel: str,
+    *,
+    marks: Mapping[str, float] | None = None,
+    guides: Mapping[str, npt.ArrayLike] | None = None,
+    logarithmic: str = "",
+    ceiling: float = np.inf,
+) -> Figure:
+    """Draw measured curves, with upright lines at places that matter.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (n,)
+    curves : mapping from a label to n heights
+        Drawn with a marker at every point, if there are few.
+    xlabel, ylabel : str
+    marks : mapping from a label to a place on the level axis, optional
+    guides : mapping from a label to n predicted heights, optional
+        Drawn as thin grey lines; the curves are then markers alone.
+    logarithmic : str
+        The axes that are: any of "x", "y" and "xy".
+    ceiling : float
+        What is higher, or no number, is drawn at this height.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure = marked_curves([1, 2], {"loss": [3, 4]}, "rate", "loss", marks={"limit": 2})
+    >>> [line.get_label() for line in figure.axes[0].lines]
+    ['loss', 'limit']
+    """
+    x = as_float_array("x", x, ndim=1)
+    figure, (axes,) = _figure(7.0, 4.0)
+    few = len(x) <= 40
+    for (label, heights), series in zip(curves.items(), SERIES, strict=False):
+        shown = np.asarray(heights, dtype=np.float64)
+        axes.plot(
+            x,
+            np.where(shown < ceiling, shown, ceiling) if np.isfinite(ceiling) else shown,
+            color=series.colour,
+            linestyle="none" if guides else series.dashes,
+            marker=series.marker,
+            markersize=7 if guides else 5,
+            markevery=1 if few else max(1, len(x) // 12),
+            label=label,
+        )
+    lines: list[Any] = ["-", (0, (5, 1)), (0, (1, 1))]
+    for (label, heights), line in zip((guides or {}).items(), lines, strict=False):
+        axes.plot(x, heights, color=GREY, linestyle=line, linewidth=1.6, label=label)
+    for (label, place), dashes in zip(
+        (marks or {}).items(), [(0, (2, 2)), (0, (7, 2, 1, 2)), (0, (1, 3))], strict=False
+    ):
+        axes.axvline(place, color=BLACK, linestyle=dashes, linewidth=1.6, label=label)
+    if "x" in logarithmic:
+        axes.set_xscale("log")
+    if "y" in logarithmic:
+        axes.set_yscale("log")
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.legend(loc="lower left")
+    return figure
+
+
 def _figure(
     width: float, height: float, columns: int = 1, *, shared: bool = False
 ) -> tuple[Figure, list[Axes]]:
@@ -433,6 +942,15 @@ def _figure(
         1, columns, figsize=(width, height), squeeze=False, sharex=shared, sharey=shared
     )
     return figure, list(axes[0])
+
+
+def _panels(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure with so many panels, in rows of `columns`."""
+    rows = -(-count // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(7.2, rows * height), squeeze=False)
+    for spare in axes.flat[count:]:
+        spare.remove()
+    return figure, list(axes.flat[:count])
 
 
 def _draw_curve(axes: Axes, curve: Curve) -> Array:
@@ -443,6 +961,55 @@ def _draw_curve(axes: Axes, curve: Curve) -> Array:
     margin = 0.12 * float(np.ptp(y))
     axes.set(ylim=(float(y.min()) - margin, float(y.max()) + margin), xlabel="$x$", ylabel="$f(x)$")
     return x
+
+
+def _draw_contours(
+    axes: Axes, landscape: Landscape, *, through: Array | None = None, label: bool = False
+) -> None:
+    """Draw the contours over the window, in equal scales; one of them through the given point."""
+    window = landscape.window
+    spans = [np.linspace(*window[:2], 201), np.linspace(*window[2:], 201)]
+    heights = landscape.value(np.stack(np.meshgrid(*spans), axis=-1))
+    levels: Any = 8
+    if through is not None:
+        here = float(landscape.value(through))
+        gaps = np.linspace(float(heights.min()), here, 5)
+        levels = np.unique([*gaps[1:], *(here + (gaps[1] - gaps[0]) * np.arange(1, 4))])
+    contours = axes.contour(*spans, heights, levels=levels, colors=GREY, linewidths=0.9)
+    if label:
+        axes.clabel(contours, fontsize=8)
+    axes.grid(visible=False)
+    axes.set(xlabel="$x_0$", ylabel="$x_1$", aspect="equal", xlim=window[:2], ylim=window[2:])
+
+
+def _draw_arrow(axes: Axes, start: Array, arrow: Array, series: Series) -> None:
+    """Draw an arrow as long as `arrow`, in the look of its series."""
+    axes.plot(
+        *np.transpose([start, start + 0.9 * arrow]),
+        color=series.colour,
+        linestyle=series.dashes,
+        linewidth=2.4,
+        zorder=3,
+    )
+    axes.annotate(
+        "",
+        tuple(start + arrow),
+        tuple(start + 0.8 * arrow),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": series.colour,
+            "mutation_scale": 18,
+            "linewidth": 0,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+        zorder=4,
+    )
+
+
+def _at(degrees: float) -> Array:
+    """Return the unit vector at an angle."""
+    return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
 
 
 def _draw_line(

@@ -223,6 +223,35 @@ def test_the_secant_turns_into_the_tangent(built_sampler, open_page):
     assert watcher.problems == [], "\n".join(watcher.problems)
 
 
+def test_the_direction_turns_and_the_slope_is_the_gradient_times_it(built_book, open_page):
+    address = built_book.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/02-gradients.html")
+    output = page.locator(".interactive-output")
+    ending = "−∇f to −80.1° (slope −4.06), the minimum lies at −15.9° (slope −1.77)."
+    assert output.inner_text() == f"u points to 0° (slope −0.70), {ending}"
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    assert still == live, "the still frame is not what the script draws first"
+
+    slider = page.get_by_role("slider", name="direction")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    assert slider.get_attribute("aria-valuetext") == "−1°"
+    page.keyboard.press("Home")
+    # The opposite direction has the opposite slope.
+    assert output.inner_text() == f"u points to −180° (slope 0.70), {ending}"
+    page.get_by_role("radio", name="round bowl").check()
+    assert output.inner_text().endswith(
+        "−∇f to −33.7° (slope −7.21), the minimum lies at −33.7° (slope −7.21)."
+    )
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
 def test_the_left_end_of_a_wide_formula_can_be_reached_and_its_number_does_not_cover_it(
     built_sampler, open_page
 ):

@@ -9,12 +9,13 @@ from hypothesis.extra import numpy as hnp
 from nnlib.differentiation import central_difference
 from nnlib.gradients import (
     TOLERANCE,
+    angle_between,
     directional_derivative,
     gradient_check,
     gradient_error,
     relative_error,
 )
-from nnlib.landscapes import LANDSCAPES, bowl
+from nnlib.landscapes import LANDSCAPES, bowl, stretched_bowl, valley
 
 numbers = st.floats(-3, 3)
 pairs = hnp.arrays(np.float64, 2, elements=numbers)
@@ -172,3 +173,38 @@ RNG = np.random.default_rng(0)
 def test_errors_name_the_argument_and_what_is_wanted(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.parametrize(
+    ("land", "point", "expected"),
+    [
+        (valley(100), (1.0, 1.0), 44.427061302316524),
+        (valley(100), (10.0, 1.0), 78.57881372500071),
+        (stretched_bowl, (-7.0, 2.0), 64.12835859242544),
+        (bowl, (-3.0, 4.0), 0.0),
+    ],
+)
+def test_downhill_and_the_way_to_the_minimum_differ_by_the_angles_of_fact_f4_51(
+    land, point, expected
+):
+    x = np.array(point)
+    (minimum,) = land.minima
+    angle = angle_between(-land.gradient(x), np.array(minimum) - x)
+    assert angle == pytest.approx(expected, abs=1e-9)
+
+
+@bounded
+@given(degrees=st.floats(0, 180), size=st.floats(1e-6, 1e6))
+def test_an_angle_is_found_again_whatever_the_lengths(degrees, size):
+    turned = size * np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    assert angle_between([2.0, 0.0], turned) == pytest.approx(degrees, abs=1e-9)
+
+
+def test_a_tiny_angle_keeps_its_digits():
+    assert angle_between([1, 0], [1, 1e-10]) == pytest.approx(np.degrees(1e-10), rel=1e-6)
+    assert angle_between([1, 2], [-1, -2]) == 180
+
+
+def test_a_vector_without_direction_has_no_angle():
+    with pytest.raises(ValueError, match="`v` is zero"):
+        angle_between([1, 0], [0, 0])

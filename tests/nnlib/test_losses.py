@@ -11,6 +11,7 @@ from nnlib.losses import (
     PENALTIES,
     cross_entropy,
     half_squared_error,
+    loss_gradient,
     loss_named,
     mean_squared_error,
     penalty,
@@ -164,6 +165,57 @@ def test_targets_that_are_no_probabilities_are_refused(targets, error, words):
 def test_an_unknown_loss_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="`loss` must be one of half squared error, mean squared"):
         loss_named("hinge")
+
+
+# --- the gradient by the weights ------------------------------------------------------------------
+
+
+def plain_loss(W, x, t):
+    """The mean cross-entropy of x·W in autograd's own words."""
+    z = autograd.numpy.dot(x, W)
+    log_sum = autograd.numpy.log(autograd.numpy.sum(autograd.numpy.exp(z), axis=-1))
+    return autograd.numpy.mean(log_sum - autograd.numpy.sum(t * z, axis=-1))
+
+
+@bounded
+@given(seed=st.integers(0, 2**32), n=st.integers(0, 5), m=st.integers(1, 4), k=st.integers(1, 4))
+def test_the_weight_gradient_is_that_of_autograd_for_one_sample_and_for_a_batch(seed, n, m, k):
+    rng = np.random.default_rng(seed)
+    rows = (n,) if n else ()  # with 0, a single sample without the axis of the batch
+    W, x = rng.normal(size=(m, k)), rng.normal(size=(*rows, m))
+    t = rng.dirichlet(np.ones(k), size=rows)
+    expected = autograd.grad(plain_loss)(W, x, t)
+    np.testing.assert_allclose(loss_gradient(W, x, t), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_the_weight_gradient_of_s4s_network_has_fact_f4_90():
+    W = [[0.47355232, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]]
+    expected = [
+        [0.2192476266788698, 0.14356246612192342, -0.3628100928007932],
+        [0.3288714400183047, 0.21534369918288512, -0.5442151392011898],
+    ]
+    np.testing.assert_allclose(loss_gradient(W, [0.6, 0.9], [0, 0, 1]), expected, rtol=1e-12)
+    np.testing.assert_allclose(loss_gradient(W, [[0.6, 0.9]], [2]), expected, rtol=1e-12)
+
+
+def test_a_weight_gradient_is_the_mean_of_those_of_the_samples():
+    rng = np.random.default_rng(1)
+    W, x, t = rng.normal(size=(3, 2)), rng.normal(size=(4, 3)), [1, 0, 0, 1]
+    one_by_one = [loss_gradient(W, row, label) for row, label in zip(x, t, strict=True)]
+    np.testing.assert_allclose(loss_gradient(W, x, t), np.mean(one_by_one, axis=0), rtol=1e-12)
+
+
+def test_weights_far_out_have_a_gradient_and_nothing_is_changed():
+    W, x, t = np.array([[1000, -1000]]), np.array([[1], [-1]]), np.array([[0, 1], [0, 1]])
+    with np.errstate(all="raise", under="ignore"):
+        gradient = loss_gradient(W, x, t)
+    np.testing.assert_array_equal(gradient, [[0.5, -0.5]])
+    assert (W.tolist(), x.tolist(), t.tolist()) == ([[1000, -1000]], [[1], [-1]], [[0, 1]] * 2)
+
+
+def test_inputs_that_do_not_go_with_the_weights_are_named():
+    with pytest.raises(ValueError, match=r"`x` must have shape \(n, 2\), or \(2,\), to go with"):
+        loss_gradient(np.ones((2, 3)), np.ones(3), [0, 0, 1])
 
 
 # --- penalties ----------------------------------------------------------------------------------

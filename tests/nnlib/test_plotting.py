@@ -9,12 +9,14 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.quiver import Quiver
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 from nnlib import plotting
-from nnlib.landscapes import bowl, exponential, parabola, sine
+from nnlib.landscapes import bowl, exponential, parabola, sine, stretched_bowl, valley
 
 PICTURES: dict[str, Callable[[], Figure]] = {
     "tangent_and_secants": lambda: plotting.tangent_and_secants(parabola, 5, [12, 6, 2]),
@@ -29,6 +31,15 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "rounded_values": lambda: plotting.rounded_values(exponential, 1.0, [0.1, 1e-15], h=2e-16),
     "number_line": lambda: plotting.number_line(3, [0.0005, 0.0012]),
     "partial_slices": lambda: plotting.partial_slices(bowl, [3, 4]),
+    "gradient_fields": lambda: plotting.gradient_fields(bowl),
+    "direction_sweep": lambda: plotting.direction_sweep(stretched_bowl, [-7, 2]),
+    "ways_down": lambda: plotting.ways_down(
+        {"bowl": (bowl, [-3, 4]), "valley": (valley(100), [1, 1])}
+    ),
+    "outer_product": lambda: plotting.outer_product([0.6, 0.9], [0.4, 0.2, -0.6]),
+    "compared_curves": lambda: plotting.compared_curves(
+        [0, 1], {"loss": {"a": [1, 2], "b": [2, 1]}, "slope": {"a": [1, 1], "b": [-1, -1]}}, "time"
+    ),
 }
 each_picture = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES.keys())
 
@@ -213,6 +224,70 @@ def test_the_slices_do_not_change_the_point() -> None:
     point = np.array([3.0, 4.0])
     plotting.partial_slices(bowl, point)
     np.testing.assert_array_equal(point, [3.0, 4.0])
+
+
+def test_the_two_fields_are_the_gradient_and_its_negative_at_the_same_points() -> None:
+    up, down = (axes.collections[-1] for axes in PICTURES["gradient_fields"]().axes)
+    assert isinstance(up, Quiver)
+    assert isinstance(down, Quiver)
+    np.testing.assert_allclose(np.column_stack([up.U, up.V]), bowl.gradient(up.XY))
+    np.testing.assert_array_equal(up.XY, down.XY)
+    np.testing.assert_array_equal((up.U, up.V), (-down.U, -down.V))
+    # Arrows stand 0.9 apart, and the longest leaves a gap.
+    assert np.hypot(up.U, up.V).max() / up.scale == pytest.approx(0.81)
+
+
+def test_the_sweep_marks_the_steepest_directions_and_the_level_ones() -> None:
+    plan, axes = plotting.direction_sweep(bowl, [3, 4]).axes
+    assert plan.get_aspect() == 1.0
+    for label, expected in ((r"$\nabla f$", 10), (r"$-\nabla f$", -10), ("along", 0)):
+        assert line(axes, label).get_ydata()[0] == pytest.approx(expected, abs=1e-12)
+    angles, slopes = line(axes, r"$\nabla f\cdot").get_data()
+    assert np.max(slopes) == pytest.approx(10, rel=1e-3)
+    np.testing.assert_allclose(
+        np.interp(line(axes, "measured").get_xdata(), angles, slopes),
+        line(axes, "measured").get_ydata(),
+        atol=1e-6,
+    )
+
+
+def test_the_arrow_downhill_crosses_the_contour_at_a_right_angle() -> None:
+    plan, _ = plotting.direction_sweep(stretched_bowl, [-7, 2]).axes
+    arrows = {one.get_linestyle(): np.transpose(one.get_data()) for one in plan.lines[::2]}
+    down, level = (np.diff(arrows[dashes], axis=0)[0] for dashes in ("-", "-."))
+    assert down @ level == pytest.approx(0, abs=1e-12)
+    assert down @ stretched_bowl.gradient(np.array([-7.0, 2.0])) < 0
+
+
+def test_the_ways_down_are_told_apart_by_their_angle() -> None:
+    titles = [axes.get_title() for axes in PICTURES["ways_down"]().axes]
+    assert titles == ["bowl: 0.0°", "valley: 44.4°"]
+    assert all(axes.get_aspect() == 1.0 for axes in PICTURES["ways_down"]().axes)
+
+
+def test_the_squares_of_an_outer_product_have_the_areas_of_its_entries() -> None:
+    (axes,) = PICTURES["outer_product"]().axes
+    squares = [one for one in axes.patches if isinstance(one, Rectangle)]
+    texts = [text.get_text() for text in axes.texts]
+    assert texts[:6] == ["0.240", "0.120", "−0.360", "0.360", "0.180", "−0.540"]
+    areas = [one.get_width() * one.get_height() for one in squares]
+    sizes = [abs(float(text.replace("−", "-"))) for text in texts]
+    np.testing.assert_allclose(np.divide(areas, sizes), areas[0] / sizes[0], rtol=1e-2)
+    for one, text in zip(squares, texts, strict=True):
+        filled = one.get_facecolor()[3] == 1
+        assert filled == (not text.startswith("−"))
+
+
+def test_a_curve_looks_the_same_in_every_panel() -> None:
+    left, right = PICTURES["compared_curves"]().axes
+    for label in ("a", "b"):
+        assert line(left, label).get_linestyle() == line(right, label).get_linestyle()
+    assert (left.get_ylabel(), right.get_ylabel()) == ("loss", "slope")
+
+
+def test_errors_may_be_of_another_kind() -> None:
+    (axes,) = plotting.error_curves([0.1], {"": {"a": [0.5]}}, quantity="relative error").axes
+    assert axes.get_ylabel() == "relative error"
 
 
 @pytest.mark.parametrize(

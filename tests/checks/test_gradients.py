@@ -1,0 +1,293 @@
+"""The checks of assignment 02: every right answer passes, every misconception is named."""
+
+import os
+import runpy
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from nnlib import activations, differentiation, gradients, losses
+from nnlib.checks import gradients as check
+from nnlib.checks.report import Outcome
+from tests.conftest import ROOT
+
+POINTS = {
+    "directional_derivative": 3,
+    "softmax": 3,
+    "cross_entropy": 3,
+    "loss_gradient": 4,
+    "gradient_error": 3,
+}
+EXERCISES = {name: getattr(check, name) for name in POINTS}
+BOOKS_OWN = {
+    "directional_derivative": gradients.directional_derivative,
+    "softmax": activations.softmax,
+    "cross_entropy": losses.cross_entropy,
+    "loss_gradient": losses.loss_gradient,
+    "gradient_error": gradients.gradient_error,
+}
+SEEDS = range(10)
+ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/02-gradients/alternatives.py"))["ALTERNATIVES"]
+
+
+def misconception(name, slip):
+    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [(name, answer) for name, answers in ALTERNATIVES.items() for answer in answers],
+)
+def test_a_right_answer_loses_nothing_however_it_is_written(name, answer):
+    for seed in SEEDS:
+        report = EXERCISES[name](answer, seed=seed, rounds=5)
+        assert report.outcome is Outcome.RIGHT, report
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [(name, one) for name, exercise in EXERCISES.items() for one in exercise.misconceptions],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_a_misconception_is_named_and_never_gets_full_marks(name, slip):
+    for seed in SEEDS:
+        report = EXERCISES[name](slip.answer, seed=seed)
+        assert report.score < report.points
+        assert slip.sentence in report.diagnosis
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_each_exercise_knows_six_misconceptions_and_awards_the_assignments_points(name):
+    assert len(EXERCISES[name].misconceptions) >= 6
+    assert EXERCISES[name](ALTERNATIVES[name][0]).points == POINTS[name]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_stub_is_not_attempted_and_gets_nothing(name):
+    def stub(*arguments, **keywords):
+        raise NotImplementedError
+
+    report = EXERCISES[name](stub)
+    assert {criterion.outcome for criterion in report.criteria} == {Outcome.NOT_ATTEMPTED}
+    assert report.score == 0
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("way", [lambda f: f, lambda f: lambda *a, **k: f(*a, **k)])
+def test_the_books_own_function_is_not_the_students_work(name, way):
+    report = EXERCISES[name](way(BOOKS_OWN[name]))
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert report.score == 0
+    assert "yours to write" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "helper"),
+    [
+        (
+            "loss_gradient",
+            lambda W, x, t: np.atleast_2d(x).T @ (activations.softmax(x @ W) - t) / len(x),
+            "softmax",
+        ),
+        (
+            "loss_gradient",
+            lambda W, x, t: differentiation.numerical_gradient(lambda V: 0.0, W),
+            "numerical_gradient",
+        ),
+        (
+            "cross_entropy",
+            lambda z, t: -np.mean(np.sum(t * activations.log_softmax(z), axis=-1)),
+            "log_softmax",
+        ),
+        ("cross_entropy", lambda z, t: losses.loss_named("cross-entropy")(z, t), "Loss"),
+        (
+            "gradient_error",
+            lambda f, gradient, x, rng, directions=10: gradients.relative_error(1.0, 1.0),
+            "relative_error",
+        ),
+        ("directional_derivative", lambda g, x, u: np.vdot(g(x), check._unit(u)), "_unit"),
+    ],
+)
+def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, answer, helper):
+    report = EXERCISES[name](answer)
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert f"calls the book's own `{helper}`" in str(report)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_copy_of_the_books_code_is_not_the_students_work(name):
+    if name == "cross_entropy":
+        pytest.skip("the book's is an object, not a function")
+    book = BOOKS_OWN[name]
+    mine = type(book)(book.__code__, book.__globals__, name, book.__defaults__)
+    mine.__module__ = "__main__"
+    assert EXERCISES[name](mine).outcome is Outcome.NOT_ATTEMPTED
+
+
+def test_every_slip_in_the_logits_is_seen_by_the_check_for_certain_and_wrong():
+    for slip in ("logarithm of softmax", "plus 1e-7", "no shift"):
+        report = check.cross_entropy(misconception("cross_entropy", slip).answer)
+        assert report.criteria[-1].name == "certain, and wrong"
+        assert report.criteria[-1].outcome is Outcome.WRONG
+
+
+def test_a_softmax_that_overflows_loses_that_point_only():
+    report = check.softmax(misconception("softmax", "no shift").answer)
+    assert report.score == 2
+
+
+def test_soft_targets_are_real_probabilities_and_never_a_label():
+    rng = np.random.default_rng(5)
+    for k in (2, 3, 4, 6):
+        for _ in range(200):
+            t = check._targets(rng, (3, k), soft=True)
+            np.testing.assert_allclose(t.sum(axis=-1), 1)
+            assert (t >= 0).all()
+            assert (t.max(axis=-1) < 0.95).all()
+    hard = check._targets(rng, (50, 3), soft=False)
+    assert set(np.unique(hard)) == {0.0, 1.0}
+    assert (hard.sum(axis=-1) == 1).all()
+
+
+@pytest.mark.parametrize("h", [1e-4, 1e-5, 1e-6, 1e-7])
+def test_the_step_of_a_gradient_check_is_free_within_reason(h):
+    def answer(f, gradient, x, rng, directions=10):
+        worst = 0.0
+        for _ in range(directions):
+            u = rng.standard_normal(np.shape(x))
+            u /= np.linalg.norm(u)
+            a = np.sum(gradient(x) * u)
+            b = (f(x + h * u) - f(x - h * u)) / (2 * h)
+            worst = max(worst, abs(a - b) / max(abs(a), abs(b), 1e-300))
+        return worst
+
+    for seed in SEEDS:
+        assert check.gradient_error(answer, seed=seed, rounds=5).outcome is Outcome.RIGHT
+
+
+@pytest.mark.parametrize("directions", [1, 5, 9, 11, 100])
+def test_another_default_number_of_directions_costs_points(directions):
+    right = ALTERNATIVES["gradient_error"][0]
+
+    def other(f, gradient, x, rng, directions=directions):
+        return right(f, gradient, x, rng, directions)
+
+    assert check.gradient_error(other).outcome is Outcome.WRONG
+
+
+def test_a_right_gradient_passes_the_check_that_the_book_draws_its_own_expectation_from():
+    for case in check._right_gradients(np.random.default_rng(3), 5):
+        f, gradient, x, rng = case.arguments
+        assert gradients.gradient_error(f, gradient, x, rng) < 1e-6
+
+
+def test_the_errors_wanted_are_those_of_the_books_own_function():
+    for seed in SEEDS:
+        for case in check._wrong_gradients(np.random.default_rng(seed), 5):
+            measured = gradients.gradient_error(*case.arguments, **case.keywords)
+            assert measured == pytest.approx(case.expected, abs=check.MEASURED)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_two_slips_at_once_are_named_or_passed_over_but_never_right(name):
+    exercise = EXERCISES[name]
+    for both in exercise.combinations:
+        report = exercise(both.answer)
+        assert report.score < report.points
+
+
+def test_most_pairs_are_named():
+    named = [
+        both.sentence in exercise(both.answer).diagnosis
+        for exercise in EXERCISES.values()
+        for both in exercise.combinations
+    ]
+    assert len(named) >= 50
+    assert sum(named) >= 0.9 * len(named)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_check_takes_less_than_a_fifth_of_a_second(name):
+    exercise = EXERCISES[name]
+    exercise.combinations  # noqa: B018 - made once
+    for answer in (ALTERNATIVES[name][0], lambda *a, **k: 0.1, exercise.misconceptions[-1].answer):
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            exercise(answer)
+            times.append(time.process_time() - start)
+        assert min(times) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "seen"),
+    [
+        ("directional_derivative", "not normalised", "farthest apart at"),
+        ("directional_derivative", "sign", "Slope of x₀² + x₁² at (3, 4) over angle of u"),
+        ("softmax", "turned round", "Probabilities, wanted and yours. y0:"),
+        (
+            "cross_entropy",
+            "plus 1e-7",
+            "farthest apart at -40, where 40.7 is wanted and yours is 16",
+        ),
+        ("cross_entropy", "sign", "Loss over logit of the right class"),
+        ("loss_gradient", "sign", "Gradient by each weight, wanted and yours. W00:"),
+        ("loss_gradient", "missing 1/n", "W11"),
+    ],
+)
+def test_a_picture_shows_the_slip_and_says_it_in_words(name, slip, seen):
+    exercise, answer = EXERCISES[name], misconception(name, slip).answer
+    picture = exercise(answer).picture()
+    assert seen in picture.alt
+    assert picture.svg.rstrip().endswith("</svg>")
+    assert picture.svg == exercise(answer).picture().svg
+
+
+def test_no_picture_is_drawn_where_it_would_show_nothing():
+    nearly = check.softmax(lambda z: np.round(ALTERNATIVES["softmax"][1](z), 4))
+    assert nearly.outcome is Outcome.WRONG
+    assert nearly.picture() is None
+    assert check.softmax(ALTERNATIVES["softmax"][1]).picture is None
+    nothing = check.cross_entropy(lambda z, t: np.nan)
+    assert nothing.picture() is None
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize(
+    "answer",
+    [lambda *a, **k: None, lambda *a, **k: "0.2", lambda *a, **k: np.inf, lambda *a, **k: 1 / 0],
+)
+def test_nonsense_has_a_report_in_html_too(name, answer):
+    assert "<table" in EXERCISES[name](answer)._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda *a, **k: None,
+        lambda *a, **k: np.nan,
+        lambda *a, **k: "0.2",
+        lambda *a, **k: 1 / 0,
+        lambda *a, **k: [[1], [2, 3]],
+        lambda *a, **k: a[0],
+        lambda: 1,
+        lambda *a, **k: 1j,
+    ],
+)
+def test_nonsense_gets_nothing_and_a_sentence(name, answer):
+    report = EXERCISES[name](answer)
+    assert report.score == 0
+    assert all(criterion.sentence for criterion in report.criteria)
+
+
+def test_checks_import_neither_matplotlib_nor_nbgrader():
+    code = (
+        "import sys; import nnlib.checks.gradients;"
+        "sys.exit(any(name in sys.modules for name in ('matplotlib', 'nbgrader', 'IPython')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0

@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 # nbgrader and Jupyter call their own programs by name.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-CODE      := $(shell find nnlib tools -name '*.py') requirements.lock
+CODE      := $(shell find nnlib tools autograder -name '*.py') nbgrader_config.py requirements.lock
 SOLUTIONS := $(shell find solutions -name '*.py')
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
              _config.yml _toc.yml index.md references.bib
@@ -38,7 +38,7 @@ $(READY): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null; then \
 	  echo "Setting up $(VENV) with uv." && \
 	  uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
-	  uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock && \
+	  uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock && \
 	  uv pip install --quiet --python $(RUN) --no-deps --no-build-isolation --editable . ; \
 	else \
 	  echo "Setting up $(VENV) with pip: some minutes." && \

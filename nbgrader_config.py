@@ -7,7 +7,34 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821  (nbgrader provides
 c.CourseDirectory.course_id = "neural-networks-by-hand"
 # Everything that a class produces lies below course/, which git ignores.
 c.CourseDirectory.root = str(Path(__file__).resolve().parent / "course")
-# Other users of the machine could listen to a kernel's port; and it would warn of that.
+
+# The judge: students' code runs in a jail, the tests run outside, and the two never meet.
+# `python -m autograder doctor` says what protection this machine gives.
+c.Autograde.sanitize_preprocessors = [
+    "autograder.preprocessors.Rebuild",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.preprocessors.SanitizeHTML",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.preprocessors.Judge",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.preprocessors.SanitizeHTML",
+]
+c.SanitizeHTML.enabled = True
+# Students see the checks' verdicts and sentences in their feedback, and no hidden test.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "autograder.preprocessors.HideTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+# Every limit is a setting of the judge; autograder/settings.py has them all with their defaults.
+c.Judge.seconds_per_cell = 30.0
+
+# For nbgrader's other commands that run a notebook: other users of the machine could listen to a
+# kernel's port; and it would warn of that.
 c.KernelManager.transport_encryption = "auto"
-# Seconds that one cell of a submission may take; an endless loop ends here.
 c.Execute.timeout = 30

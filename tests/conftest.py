@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Folders whose tests build, grade or browse, in the order in which they run, after all others.
-SLOW = ("tests/solutions", "tests/book", "tests/lab")
+SLOW = ("tests/autograder", "tests/solutions", "tests/book", "tests/lab")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

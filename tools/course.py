@@ -4,42 +4,55 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.classroom import Class, grade
+from autograder.gradebook import NotReleased
+from autograder.jail import NoJail
+
+#: Where nbgrader_config.py lies.
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class CourseError(RuntimeError):
     """nbgrader could not do what was asked; the message says what and why in one sentence."""
 
 
-def course_config(course: Path) -> Config:
-    """Return the configuration for a course that lies in `course`, whatever nbgrader_config says.
+def course_config(course: Path, *, stock: bool = False) -> Config:
+    """Return nbgrader_config.py's configuration for a course that lies in `course`.
 
     Parameters
     ----------
     course : Path
         The folder that holds source/, release/, submitted/ and the gradebook.
+    stock : bool
+        Leave the judge out: nbgrader then runs students' code and the tests in one kernel. Only to
+        compare marks.
     """
-    config = Config()
-    config.CourseDirectory.course_id = "neural-networks-by-hand"
+    config = PyFileConfigLoader("nbgrader_config.py", str(ROOT)).load_config()
     config.CourseDirectory.root = str(course.resolve())
     config.Application.log_level = 40
-    # Other users of the machine could listen to a kernel's port; and it would warn of that.
-    config.KernelManager.transport_encryption = "auto"
+    if stock:
+        del config.Autograde
     return config
 
 
-def nbgrader(course: Path, **sections: dict[str, object]) -> NbGraderAPI:
+def nbgrader(course: Path, *, stock: bool = False, **sections: Mapping[str, object]) -> NbGraderAPI:
     """Return nbgrader's own interface to the course in `course`.
 
     Parameters
     ----------
     course : Path
+    stock : bool
+        See `course_config`.
     sections
-        Further settings, for example ``Execute={"timeout": 5}``.
+        Further settings, for example ``Judge={"seconds_per_cell": 5.0}``.
     """
     # nbgrader calls `alembic` by name, and a virtual environment need not be activated.
     programs = str(Path(sys.executable).parent)
@@ -47,9 +60,47 @@ def nbgrader(course: Path, **sections: dict[str, object]) -> NbGraderAPI:
         os.environ["PATH"] = os.pathsep.join((programs, os.environ["PATH"]))
     # nbgrader relates objects before it adds them, and SQLAlchemy says so at every submission.
     warnings.filterwarnings("ignore", category=SAWarning)
-    config = course_config(course)
+    config = course_config(course, stock=stock)
     config.merge(Config(sections))
     return NbGraderAPI(config=config)
+
+
+def judge(
+    course: Path, name: str, students: list[str], *, again: bool = False, **limits: object
+) -> list[str]:
+    """Let the judge grade some students, and return those who could not be graded.
+
+    Parameters
+    ----------
+    course : Path
+    name : str
+        The assignment.
+    students : list of str
+    again : bool
+        Also those for whom nothing has changed.
+    limits
+        Settings of `autograder.settings.Limits`.
+
+    Raises
+    ------
+    CourseError
+        If there is no such assignment, or this machine has no jail.
+    """
+    nbgrader(course)  # puts its programs on the path
+    config = course_config(course)
+    config.merge(Config({"Judge": limits}))
+    try:
+        room = Class(config, name)
+        judged = grade(
+            room,
+            students,
+            jobs=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
+            again=again,
+            say=lambda line: print(f"{name}: {line}", flush=True),
+        )
+    except (NoJail, NotReleased) as error:
+        raise CourseError(str(error)) from None
+    return [result.student for result in judged if result.status == "failed"]
 
 
 def succeeded(answer: dict[str, object], what: str) -> None:

@@ -1,4 +1,4 @@
-"""`make demo`: a small class hands in, nbgrader grades it, and the marks are shown.
+"""`make demo`: a small class hands in, the judge grades it, and the marks are shown.
 
 Each assignment's class is a table, `solutions/<assignment>/submissions.py`; the notebooks are made
 from the release as a student would make them, graded in `_build/demo`, and never kept.
@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from tools import assignments
 from tools.assignments import HIDDEN, SOLUTION, BrokenAssignment
-from tools.course import CourseError, nbgrader, succeeded
+from tools.course import CourseError, judge, nbgrader, succeeded
 from tools.gradebook import Mark, export, marks, show
 from tools.release import ROOT, release
 
@@ -42,6 +42,8 @@ class Submission:
         The grade_ids of the cells that are gone.
     scratch : tuple of str
         The student's own cells, at the end of the notebook.
+    stock : mapping of str to float
+        Marks that nbgrader without the judge gives otherwise: it does not put a check back.
     """
 
     student: str
@@ -50,6 +52,7 @@ class Submission:
     deleted: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
     attempted: bool = True
+    stock: Mapping[str, float] = field(default_factory=dict)
 
 
 def table_of(source: Path) -> tuple[Submission, ...]:
@@ -93,20 +96,36 @@ def _without_marks(source: str) -> str:
     )
 
 
-def grade(source: Path, course: Path) -> list[Mark]:
-    """Hand in and grade the class of one assignment; one line of progress for each student."""
+def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
+    """Hand in and grade the class of one assignment; one line of progress for each student.
+
+    Parameters
+    ----------
+    source : Path
+        Of the assignment.
+    course : Path
+        Where it has been released.
+    stock : bool
+        Let nbgrader grade without the judge, to compare marks.
+    """
     name = source.stem
     released = nbformat.read(course / "release" / name / f"{name}.ipynb", as_version=4)
     solved = assignments.read(source)
     table = table_of(source)
-    api = nbgrader(course, Execute={"timeout": CELL_SECONDS})
-    for number, submission in enumerate(table, 1):
-        print(f"{name}: {number} of {len(table)}, {submission.student}", flush=True)
+    for submission in table:
         folder = course / "submitted" / submission.student / name
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(hand_in(released, solved, submission), folder / f"{name}.ipynb")
-        answer = api.autograde(name, submission.student, force=True)
-        succeeded(answer, f"{name}: {submission.student}")
+    if stock:
+        api = nbgrader(course, stock=True, Execute={"timeout": CELL_SECONDS})
+        for number, submission in enumerate(table, 1):
+            print(f"{name}: {number} of {len(table)}, {submission.student}", flush=True)
+            answer = api.autograde(name, submission.student, force=True)
+            succeeded(answer, f"{name}: {submission.student}")
+    else:
+        students = [submission.student for submission in table]
+        judge(course, name, students, again=True, seconds_per_cell=float(CELL_SECONDS))
+    api = nbgrader(course, stock=stock)
     succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
     return marks(course, name)
 
@@ -115,13 +134,16 @@ def main() -> int:
     """Run as a command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--course", type=Path, default=ROOT / "_build" / "demo")
+    parser.add_argument("--stock", action="store_true", help="without the judge, to compare")
+    parser.add_argument("--assignment", help="only this one")
     options = parser.parse_args()
     try:
         shutil.rmtree(options.course, ignore_errors=True)
         release(ROOT / "solutions", options.course)
         table = {
-            source.stem: grade(source, options.course)
+            source.stem: grade(source, options.course, stock=options.stock)
             for source in assignments.sources(ROOT / "solutions")
+            if options.assignment in (None, source.stem)
         }
     except (BrokenAssignment, CourseError) as error:
         print(error, file=sys.stderr)

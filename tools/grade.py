@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools.course import CourseError, nbgrader, succeeded
+from tools.course import CourseError, judge, nbgrader, succeeded
 from tools.gradebook import export, marks, show
 from tools.release import ROOT
 
@@ -26,13 +26,9 @@ def grade(course: Path, assignment: str) -> None:
             f"nobody has handed in {assignment}: put each notebook at "
             f"{course.name}/submitted/STUDENT/{assignment}/{assignment}.ipynb."
         )
+    failed = judge(course, assignment, students)
     api = nbgrader(course)
-    failed = []
-    for number, student in enumerate(students, 1):
-        print(f"{assignment}: {number} of {len(students)}, {student}", flush=True)
-        if not api.autograde(assignment, student)["success"]:
-            failed.append(student)
-    succeeded(api.generate_feedback(assignment), f"{assignment}: feedback")
+    succeeded(api.generate_feedback(assignment, force=True), f"{assignment}: feedback")
     found = marks(course, assignment)
     export({assignment: found}, course / f"grades-{assignment}.csv")
     print(f"\n{show(assignment, found)}\nmarks: {course.name}/grades-{assignment}.csv")

@@ -117,9 +117,11 @@ SUBMISSIONS = (
         },
     ),
     Submission(
+        # The judge puts the check back.
         "deleted-check",
-        {**FULL, "best_step": 0},
+        FULL,
         deleted=("test_best_step",),
+        stock={"best_step": 0},
     ),
     Submission(
         "edited-check",

@@ -1,13 +1,15 @@
-"""The demonstration class gets, from nbgrader's own autograder, exactly the marks of its table."""
+"""The demonstration class gets exactly the marks of its table, from the judge and from nbgrader."""
 
 import csv
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
 from tests.conftest import ROOT
 from tools import assignments, demo
-from tools.gradebook import show
+from tools.gradebook import marks, show
 
 SUBMISSIONS = [
     (source.stem, submission)
@@ -25,6 +27,27 @@ def test_the_mark_is_the_tables(graded, assignment, submission):
     (mark,) = [one for one in graded[assignment] if one.student == submission.student]
     assert dict(mark.by_test) == dict(submission.marks)
     assert (mark.score, mark.max_score) == (sum(submission.marks.values()), 20)
+
+
+def test_nbgrader_without_the_judge_gives_the_same_marks(tmp_path):
+    folder = tmp_path / "course"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "tools.demo", "--stock"),
+            *("--course", str(folder), "--assignment", "01-differentiation"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = {one.student: dict(one.by_test) for one in marks(folder, "01-differentiation")}
+    assert found == {
+        submission.student: {**submission.marks, **submission.stock}
+        for assignment, submission in SUBMISSIONS
+        if assignment == "01-differentiation"
+    }
 
 
 def test_nobody_is_missing_from_the_gradebook(graded):
@@ -69,7 +92,8 @@ def test_the_printed_table_has_a_line_for_everybody_and_a_summary(graded):
 
 def test_the_command_shows_progress_the_table_and_nothing_on_stderr(demonstration):
     done, _ = demonstration
-    assert "1 of 13, perfect" in done.stdout
+    assert "13 of 13, " in done.stdout
+    assert ", perfect: graded, 16 of 16 from the checks" in done.stdout
     assert "13 submissions: lowest 0" in done.stdout
     assert done.stderr == ""
 

@@ -1,0 +1,485 @@
+"""Grades a whole class on the cores of this machine.
+
+Workers judge; only the coordinator writes. It writes a student's notebook to a temporary folder,
+the marks in one transaction, then puts the folder in its place, and last of all a record with a
+fingerprint of everything that the mark depends on. A run that is killed at any point leaves either
+a finished student or one without a record, who is graded again.
+"""
+
+import hashlib
+import itertools
+import json
+import multiprocessing
+import os
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook  # type: ignore[import-untyped]
+from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
+from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
+from nbgrader.utils import determine_grade, parse_utc  # type: ignore[import-untyped]
+from traitlets.config import Config
+
+from autograder import jail, library, preprocessors, rebuild
+from autograder.gradebook import Marks, released_cells
+from autograder.judge import Cell, Examiner, role
+from autograder.rebuild import Unreadable
+from autograder.settings import Limits
+
+#: A submission with which a worker has died so often is given up.
+_TRIES = 2
+
+
+@dataclass
+class Result:
+    """What became of one student's submission.
+
+    Attributes
+    ----------
+    student, status : str
+        The status is "graded", "repaired" or "failed".
+    marks : dict
+        For each notebook, the mark of each graded cell; None where a person must look.
+    unanswered : dict
+        For each notebook, the answer cells that are as they were released.
+    for_student, for_instructor : list of str
+    notebooks : dict of str to str
+        The graded notebooks, as they are written.
+    seconds : float
+    """
+
+    student: str
+    status: str
+    marks: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    unanswered: dict[str, list[str]] = field(default_factory=dict)
+    for_student: list[str] = field(default_factory=list)
+    for_instructor: list[str] = field(default_factory=list)
+    notebooks: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """What the checks have given."""
+        return sum(mark or 0 for marks in self.marks.values() for mark in marks.values())
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a worker needs to know: it travels to the workers, and never to a workspace."""
+
+    name: str
+    notebooks: Mapping[str, list[Cell]]
+    files: Mapping[str, bytes]
+    limits: Limits
+    config: Config
+
+    @property
+    def points(self) -> float:
+        """What the checks can give."""
+        return sum(
+            float(cell["metadata"]["nbgrader"].get("points") or 0)
+            for cells in self.notebooks.values()
+            for cell in cells
+            if role(cell) == "test"
+        )
+
+    def fingerprint(self) -> str:
+        """Return what marks depend on beside the submission: tests, limits and our own code."""
+        digest = hashlib.sha256(f"{sys.version} {asdict(self.limits)}".encode())
+        digest.update(json.dumps(self.notebooks, sort_keys=True).encode())
+        for name, content in sorted(self.files.items()):
+            digest.update(f"{name} {len(content)}".encode() + content)
+        for package in ("autograder", library.PACKAGE, "numpy"):
+            folder = library.where(package)
+            sources = sorted(folder.rglob("*.py")) if folder and package != "numpy" else []
+            for path in sources:
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+
+class Class:
+    """A course folder, seen from one assignment.
+
+    Parameters
+    ----------
+    config : Config
+        As nbgrader has it.
+    assignment : str
+
+    Raises
+    ------
+    NotReleased
+    """
+
+    def __init__(self, config: Config, assignment: str) -> None:
+        self.config = config
+        self.name = assignment
+        self.course = CourseDirectory(config=config)
+        self.limits = preprocessors.limits_of(preprocessors.Judge(config=config))
+        release = self.folder("release", ".")
+        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+            found = Marks(gradebook, assignment).assignment
+            names = [notebook.name for notebook in found.notebooks]
+            cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
+        files = rebuild.files_beside(release, self.limits, rebuild.Submission([]))
+        self.assignment = Assignment(assignment, cells, files, self.limits, config)
+        self.records = Path(self.course.root) / "judged" / assignment
+
+    def folder(self, step: str, student: str) -> Path:
+        """Return a student's folder at one of nbgrader's steps."""
+        directory = getattr(self.course, f"{step}_directory")
+        return Path(self.course.format_path(directory, student, self.name))
+
+    def students(self) -> list[str]:
+        """Return who has handed in."""
+        root = Path(self.course.format_path(self.course.submitted_directory, "x", self.name))
+        class_folder = root.parent.parent
+        if not class_folder.is_dir():
+            return []
+        return sorted(
+            one.name
+            for one in class_folder.iterdir()
+            if not one.name.startswith(".") and os.path.lexists(one / self.name)
+        )
+
+    def absent(self, present: Iterable[str]) -> list[str]:
+        """Return who is in the gradebook and has not handed in."""
+        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+            return sorted({student.id for student in gradebook.students} - set(present))
+
+    # What has been done before.
+
+    def fingerprint(self, student: str, common: str) -> str:
+        """Return what a student's mark depends on."""
+        digest = hashlib.sha256(common.encode())
+        folder = self.folder("submitted", student)
+        for place, folders, names in os.walk(folder):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(place, name)
+                about = os.lstat(path)
+                digest.update(f"{os.fsencode(path.relative_to(folder))!r} {about.st_mode}".encode())
+                if path.is_file() and not path.is_symlink():
+                    with path.open("rb") as file:
+                        digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+    def record(self, student: str) -> dict[str, Any]:
+        """Return the record of a student who is done, or an empty one."""
+        try:
+            found = json.loads((self.records / f"{student}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if self.folder("autograded", student).is_dir() else {}
+
+    # What is done with a result.
+
+    def keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
+        """Write a result; see the module's text for the order. Return the score."""
+        target = self.folder("autograded", result.student)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        submitted = self.folder("submitted", result.student)
+        beside = rebuild.files_beside(submitted, self.limits, rebuild.Submission([]))
+        for name, content in {**self.assignment.files, **beside}.items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_bytes(content)
+        for name, text in result.notebooks.items():
+            path = fresh / f"{name}.ipynb"
+            path.write_text(text, encoding="utf-8")
+            path.chmod(0o444)
+        moment, said = self._timestamp(submitted)
+        if moment is not None:
+            (fresh / "timestamp.txt").write_text(moment.isoformat(" "), encoding="utf-8")
+        result.for_instructor += said
+        score = marks.save(result.student, moment, result.marks, result.unanswered)
+        old = target.with_name(f".{target.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+        self.records.mkdir(parents=True, exist_ok=True)
+        record = {
+            "fingerprint": fingerprint,
+            "status": result.status,
+            "marks": result.marks,
+            "score": score,
+            "for_student": result.for_student,
+            "for_instructor": result.for_instructor,
+        }
+        place = self.records / f"{result.student}.json"
+        half = place.with_name(f".{place.name}.new")
+        half.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        half.replace(place)
+        return score
+
+    def _timestamp(self, folder: Path) -> tuple[datetime | None, list[str]]:
+        path = folder / "timestamp.txt"
+        if path.is_symlink() or not path.is_file():
+            return None, []
+        text = path.read_text(encoding="utf-8", errors="replace")[:200].strip()
+        try:
+            moment = parse_utc(text)
+        except (ValueError, OverflowError, TypeError):
+            moment = None
+        if not isinstance(moment, datetime):
+            return None, [f"timestamp.txt is no date ({text[:40]!r}); counted as in time"]
+        return moment, []
+
+    def penalty(self) -> Any:
+        """Return nbgrader's late penalty, with the plugin that the course has chosen."""
+        step = AssignLatePenalties(config=self.config)
+        step.init_plugin()
+        return step.plugin_inst.late_submission_penalty
+
+
+# --- in a worker ----------------------------------------------------------------------------------
+
+
+class Worker:
+    """Grades submissions of one assignment, one after the other."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.examiners = {
+            name: Examiner(cells, assignment.limits) for name, cells in assignment.notebooks.items()
+        }
+        self.sanitize = preprocessors.SanitizeHTML(config=assignment.config)  # type: ignore[no-untyped-call]
+
+    def grade(self, student: str, folder: Path) -> Result:
+        """Return the result of one submission, whatever it is."""
+        start = time.monotonic()
+        result = Result(student, "graded")
+        for name, cells in self.assignment.notebooks.items():
+            self._notebook(name, cells, folder, result)
+        result.seconds = time.monotonic() - start
+        return result
+
+    def _notebook(self, name: str, released: list[Cell], folder: Path, result: Result) -> None:
+        limits = self.assignment.limits
+        try:
+            if folder.is_symlink() or not folder.is_dir():
+                raise Unreadable("Your submission is no folder with files in it.")
+            submission = rebuild.read(folder, name, limits)
+        except Unreadable as reason:
+            result.status = "failed"
+            result.for_student.append(str(reason))
+            result.for_instructor.append(f"not graded: {reason}")
+            graded = [cell for cell in released if cell["metadata"]["nbgrader"].get("grade")]
+            result.marks[name] = {cell["metadata"]["nbgrader"]["grade_id"]: None for cell in graded}
+            made = preprocessors.notebook_of(released, {}, [str(reason)])
+            result.notebooks[name] = preprocessors.written(made)
+            return
+        cells = rebuild.rebuild(released, submission)
+        files = {**self.assignment.files, **submission.files}
+        verdict = self.examiners[name].judge(cells, files)
+        said = [*submission.repairs, *verdict.student]
+        made = preprocessors.notebook_of(verdict.cells, {}, said)
+        marks: dict[str, float | None] = dict(verdict.marks)
+        bare = []
+        for cell in made.cells:
+            about = cell.metadata.get("nbgrader") or {}
+            if about.get("grade") and role(cell) != "test":
+                marks[about["grade_id"]], _ = determine_grade(cell)
+            if about.get("solution") and _unchanged(cell, released):
+                bare.append(about["grade_id"])
+        for place, cell in enumerate(made.cells):
+            made.cells[place], _ = self.sanitize.preprocess_cell(cell, {}, place)
+        result.marks[name], result.unanswered[name] = marks, bare
+        result.for_student += said
+        result.for_instructor += [*submission.repairs, *verdict.instructor]
+        if submission.repairs and result.status == "graded":
+            result.status = "repaired"
+        made.metadata[preprocessors.ABOUT]["instructor"] = verdict.instructor
+        result.notebooks[name] = preprocessors.written(made)
+
+    def close(self) -> None:
+        """End the workspaces."""
+        for examiner in self.examiners.values():
+            examiner.close()
+
+
+def _unchanged(cell: Cell, released: Sequence[Cell]) -> bool:
+    name = cell["metadata"]["nbgrader"]["grade_id"]
+    return any(
+        one["source"] == cell["source"]
+        for one in released
+        if one["metadata"]["nbgrader"]["grade_id"] == name
+    )
+
+
+_WORKER: list[Worker] = []
+
+
+def _begin(assignment: Assignment, numbers: Any) -> None:
+    """Make a process a worker, on a core of its own (see `judge.one_core`)."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[numbers.get() % len(cores)]})
+    worker = Worker(assignment)
+    _WORKER.append(worker)
+    # A process of multiprocessing's ends without atexit.
+    Finalize(worker, worker.close, exitpriority=10)
+
+
+def _grade(student: str, folder: Path) -> Result:
+    return _WORKER[0].grade(student, folder)
+
+
+# --- the coordinator ------------------------------------------------------------------------------
+
+
+def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]:
+    """Judge some students' submissions, and yield each result as it comes.
+
+    A worker that dies takes nobody with it: who was with it is tried again, and then given up.
+    """
+    tries = dict.fromkeys(students, 0)
+    context = multiprocessing.get_context("fork")
+    while tries:
+        numbers = context.SimpleQueue()
+        for number in range(jobs):
+            numbers.put(number)
+        with ProcessPoolExecutor(jobs, context, _begin, (room.assignment, numbers)) as pool:
+            waiting: dict[Future[Result], str] = {}
+            queue = iter(list(tries))
+            try:
+                while True:
+                    # Two for each worker: none waits for us, and few are lost if one dies.
+                    for student in itertools.islice(queue, 2 * jobs - len(waiting)):
+                        tries[student] += 1
+                        folder = room.folder("submitted", student)
+                        waiting[pool.submit(_grade, student, folder)] = student
+                    if not waiting:
+                        return
+                    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                    for one in done:
+                        result = one.result()
+                        del tries[waiting.pop(one)]
+                        yield result
+            except BrokenProcessPool:
+                for student in [name for name, count in tries.items() if count >= _TRIES]:
+                    del tries[student]
+                    yield _given_up(room, student)
+
+
+def _given_up(room: Class, student: str) -> Result:
+    said = "Your notebook could not be graded; your teacher will look at it."
+    result = Result(student, "failed", for_student=[said])
+    result.for_instructor.append("not graded: the worker died with it, twice")
+    for name, cells in room.assignment.notebooks.items():
+        result.marks[name] = {
+            cell["metadata"]["nbgrader"]["grade_id"]: None
+            for cell in cells
+            if cell["metadata"]["nbgrader"].get("grade")
+        }
+        made = preprocessors.notebook_of(cells, {}, [said])
+        result.notebooks[name] = preprocessors.written(made)
+    return result
+
+
+def grade(
+    room: Class,
+    students: Sequence[str],
+    *,
+    jobs: int,
+    again: bool = False,
+    only_compare: bool = False,
+    say: Any = print,
+) -> list[Result]:
+    """Grade some students, write what they got, and return what was judged now.
+
+    Parameters
+    ----------
+    room : Class
+    students : sequence of str
+    jobs : int
+        How many at a time.
+    again : bool
+        Grade also those for whom nothing has changed.
+    only_compare : bool
+        Write nothing, and say whose mark would move.
+    say : callable
+        Gets a line for each student as it comes.
+    """
+    jail.required(room.limits)
+    common = room.assignment.fingerprint()
+    prints = {student: room.fingerprint(student, common) for student in students}
+    todo = [
+        student
+        for student in students
+        if again or only_compare or room.record(student).get("fingerprint") != prints[student]
+    ]
+    if len(todo) < len(students):
+        say(f"{len(students) - len(todo)} have not changed since they were graded")
+    judged: list[Result] = []
+    marks: Marks | None = None
+    gradebook: Gradebook | None = None
+    try:
+        for number, result in enumerate(results(room, todo, min(jobs, max(1, len(todo)))), 1):
+            if gradebook is None:  # after the workers were forked, who must not share it
+                gradebook = Gradebook(room.course.db_url, room.course.course_id)
+                marks = Marks(gradebook, room.name, room.penalty())
+            assert marks is not None
+            line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
+            line += f"{result.score:g} of {room.assignment.points:g} from the checks"
+            if only_compare:
+                moved = _moved(marks.auto_scores(result.student), result)
+                if moved:
+                    say(f"{result.student}: {'; '.join(moved)}")
+            else:
+                room.keep(result, marks, prints[result.student])
+                say(line)
+            judged.append(result)
+    finally:
+        if gradebook is not None:
+            gradebook.close()
+    return judged
+
+
+def _moved(before: Mapping[str, float | None], result: Result) -> list[str]:
+    """Say which marks would change."""
+    return [
+        f"{name} {_shown(before.get(name))} → {_shown(mark)}"
+        for marks in result.marks.values()
+        for name, mark in marks.items()
+        if before.get(name) != mark
+    ]
+
+
+def _shown(mark: float | None) -> str:
+    return "?" if mark is None else f"{mark:g}"
+
+
+def summary(room: Class, students: Sequence[str]) -> str:
+    """Return how the class did, and who needs a person's eye and why."""
+    records = {student: room.record(student) for student in students}
+    done = {student: one for student, one in records.items() if one}
+    scores = sorted(one["score"] for one in done.values() if one["status"] != "failed")
+    count = {status: 0 for status in ("graded", "repaired", "failed")}
+    for one in done.values():
+        count[one["status"]] += 1
+    said = ", ".join(f"{number} {status}" for status, number in count.items())
+    lines = [f"{len(done)} of {len(students)} submissions: {said}."]
+    if scores:
+        middle = statistics.median(scores)
+        lines.append(f"Scores: lowest {scores[0]:g}, median {middle:g}, highest {scores[-1]:g}.")
+    absent = room.absent(students)
+    if absent:
+        lines.append(f"Not handed in: {', '.join(absent)}.")
+    for student, one in done.items():
+        lines += [f"  {student}: {line}" for line in one["for_instructor"]]
+    return "\n".join(lines)

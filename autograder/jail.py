@@ -1,0 +1,307 @@
+"""Finds out what this machine can put between a student's code and everything else.
+
+There are two ways to start the workspaces. In *bubblewrap* the process that forks them sees no
+file but the system's own, read-only, and no network; each child then gets namespaces of its own.
+Without bubblewrap the child relies on Landlock for files and on seccomp for the rest. What is there
+is not looked up but tried: a child is started, and asked to break out.
+"""
+
+import functools
+import json
+import os
+import shutil
+import site
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import library
+from autograder.channel import Channel, ChannelError
+from autograder.settings import Limits
+
+#: The folder that the jail shows the library in, and the one that each child has to itself.
+_LIBRARY, _PRIVATE = "/jail", "/tmp"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from autograder import zygote; zygote.main()"
+#: Seconds in which the imports must be done.
+_IMPORTS = 120.0
+#: Parts of the system that programs need; each is shown if it is there.
+_SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
+_ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "alternatives")
+
+
+class NoJail(RuntimeError):
+    """The machine cannot jail students' code well enough; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What was found to work here.
+
+    Attributes
+    ----------
+    bubblewrap : str
+        The program, or nothing.
+    layers : frozenset of str
+        What the child put in place; some of `zygote.LAYERS`.
+    escaped : tuple of str
+        What a child could do that it must not.
+    reasons : tuple of str
+        What could not be used, and why.
+    """
+
+    bubblewrap: str
+    layers: frozenset[str]
+    escaped: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def sufficient(self) -> bool:
+        """Whether students' code may run."""
+        strong = self.bubblewrap or {"landlock", "seccomp"} <= self.layers
+        return bool(strong) and not self.escaped
+
+    @property
+    def shared(self) -> bool:
+        """Whether one process may fork for several submissions, one after the other."""
+        alone = {"namespaces", "private folder"} <= self.layers
+        return alone or not (self.bubblewrap or self.sufficient)
+
+    def __str__(self) -> str:
+        outer = "bubblewrap" if self.bubblewrap else "no bubblewrap"
+        inner = ", ".join(sorted(self.layers)) or "nothing"
+        lines = [f"{outer}; in each workspace: {inner}, rlimits"]
+        lines += [f"not used: {reason}" for reason in self.reasons]
+        lines += [f"NOT HELD: {what}" for what in self.escaped]
+        return "\n".join(lines)
+
+
+@dataclass
+class Started:
+    """A zygote that runs: its process and the socket for commands."""
+
+    process: "subprocess.Popen[bytes]"
+    control: socket.socket
+
+    def command(self, word: bytes, ends: Sequence[int] = ()) -> dict[str, Any]:
+        """Send a command and return the answer."""
+        socket.send_fds(self.control, [word], list(ends))
+        answer = self.control.recv(4096)
+        if not answer:
+            raise ChannelError("the process that starts workspaces has ended")
+        return dict(json.loads(answer))
+
+    def stop(self) -> None:
+        """End it, and what it started."""
+        self.control.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@functools.cache
+def readable() -> tuple[str, ...]:
+    """Return the folders that Python and its packages are read from."""
+    found = [*_SYSTEM, *(f"/etc/{name}" for name in _ETC), sys.base_prefix, sys.prefix]
+    found += [sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")]
+    found += [sysconfig.get_path("platlib"), str(Path(sys.executable).resolve().parent.parent)]
+    return tuple(dict.fromkeys(path for path in found if os.path.exists(path)))
+
+
+def _installed_copies() -> list[str]:
+    """Return the folders of site-packages that hold the book's library in full."""
+    return [
+        str(path)
+        for place in {*site.getsitepackages(), sysconfig.get_path("purelib")}
+        for path in (Path(place) / library.PACKAGE,)
+        if path.is_dir()
+    ]
+
+
+def _bubblewrap(program: str, folder: Path) -> list[str]:
+    command = [program, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+    command += [
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--hostname",
+        "workspace",
+    ]
+    for path in readable():
+        if os.path.islink(path):
+            command += ["--symlink", os.readlink(path), path]
+        else:
+            command += ["--ro-bind", path, path]
+    for path in _installed_copies():
+        command += ["--tmpfs", path, "--remount-ro", path]
+    command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    command += ["--size", str(16 << 20), "--tmpfs", _PRIVATE, "--dir", f"{_PRIVATE}/matplotlib"]
+    for fonts in _font_lists():
+        command += ["--ro-bind", str(fonts), f"{_PRIVATE}/matplotlib/{fonts.name}"]
+    command += ["--ro-bind", str(folder), _LIBRARY, "--remount-ro", "/", "--chdir", "/", "--"]
+    return command
+
+
+def _font_lists() -> list[Path]:
+    """Return Matplotlib's lists of fonts; making one anew takes seconds."""
+    import matplotlib as mpl
+
+    return list(Path(mpl.get_cachedir()).glob("fontlist-*.json"))
+
+
+def start(
+    folder: Path, limits: Limits, program: str, private: Path, *, imports: bool = True
+) -> Started:
+    """Start the process that forks workspaces.
+
+    Parameters
+    ----------
+    folder : Path
+        From `library.build`.
+    limits : Limits
+    program : str
+        bubblewrap, or nothing.
+    private : Path
+        A folder of its own for a workspace that has no bubblewrap round it.
+    imports : bool
+        Whether to import what students need; only `probe` does without.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    inside = bool(program)
+    seen = _LIBRARY if inside else str(folder)
+    settings = {
+        "control": theirs.fileno(),
+        "imports": imports,
+        "inside": inside,
+        "private": _PRIVATE if inside else str(private),
+        "readable": [*readable(), seen, "/dev/urandom", "/dev/zero", "/dev/null"],
+        "limits": limits.as_data(),
+    }
+    configured = f"{_PRIVATE}/matplotlib" if inside else str(private / "matplotlib")
+    environment: dict[str, str] = {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": _PRIVATE if inside else str(private),
+        "MPLCONFIGDIR": configured,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    }
+    if not inside:
+        Path(configured).mkdir(parents=True, exist_ok=True)
+        for fonts in _font_lists():
+            shutil.copyfile(fonts, Path(configured) / fonts.name)
+    python = [sys.executable, "-I", "-B", "-c", _START, seen, json.dumps(settings)]
+    process = subprocess.Popen(
+        [*(_bubblewrap(program, folder) if inside else ()), *python],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        pass_fds=[theirs.fileno()],
+        start_new_session=True,
+    )
+    theirs.close()
+    assert process.stderr is not None
+    ours.settimeout(_IMPORTS)
+    ready = ours.recv(4096)
+    if not ready:
+        said = process.stderr.read().decode(errors="replace").strip().splitlines()
+        process.wait()
+        process.stderr.close()
+        ours.close()
+        raise ChannelError(said[-1] if said else f"it ended with status {process.returncode}")
+    process.stderr.close()
+    return Started(process, ours)
+
+
+@contextmanager
+def _child(started: Started) -> Iterator[Channel]:
+    here, there = socket.socketpair()
+    try:
+        started.command(b"fork", [there.fileno()])
+        there.close()
+        yield Channel(here, 1 << 20)
+        started.command(b"kill")
+    finally:
+        there.close()
+        here.close()
+
+
+def _try(program: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Start a child and let it try to break out; return its layers and what it could do."""
+    with tempfile.TemporaryDirectory(prefix="probe-") as folder:
+        place = library.build(Path(folder) / "library", {}, package="")
+        private = Path(folder) / "private"
+        private.mkdir()
+        secret = Path(folder) / "secret"
+        secret.write_text("nobody's business")
+        started = start(place, Limits(), program, private, imports=False)
+        try:
+            with _child(started) as channel:
+                channel.send({"op": "probe", "secret": str(secret)}, [])
+                answer, _ = channel.receive(20)
+        finally:
+            started.stop()
+    return frozenset(answer["layers"]), tuple(answer["escaped"])
+
+
+@functools.cache
+def probe() -> Protection:
+    """Return the best protection that works on this machine."""
+    reasons = []
+    if not sys.platform.startswith("linux"):
+        reason = f"a jail needs Linux, and this is {sys.platform}"
+        return Protection("", frozenset(), (), (reason,))
+    program = shutil.which("bwrap")
+    for candidate in filter(None, (program,)):
+        try:
+            layers, escaped = _try(candidate)
+        except (OSError, ChannelError) as error:
+            reasons.append(f"bubblewrap: {error}")
+            continue
+        found = Protection(candidate, layers, escaped)
+        if found.sufficient:
+            return found
+        reasons.append(f"bubblewrap does not hold: {', '.join(escaped)}")
+    if program is None:
+        reasons.append("bubblewrap: there is no program called bwrap")
+    if copies := _installed_copies():
+        reasons.append(
+            f"Landlock: {copies[0]} holds the answers among the packages; install the course "
+            "with pip install --editable, or install bubblewrap"
+        )
+        return Protection("", frozenset(), (), tuple(reasons))
+    try:
+        layers, escaped = _try("")
+    except (OSError, ChannelError) as error:
+        return Protection("", frozenset(), (), (*reasons, f"Landlock: {error}"))
+    return Protection("", layers, escaped, tuple(reasons))
+
+
+def required(limits: Limits) -> Protection:
+    """Return the protection to use.
+
+    Raises
+    ------
+    NoJail
+        If there is none, and the settings do not accept that.
+    """
+    found = probe()
+    if found.sufficient or limits.accept_no_jail:
+        return found
+    raise NoJail(
+        f"Students' code cannot be jailed on this machine ({'; '.join(found.reasons)}"
+        f"{'; ' if found.escaped else ''}{'; '.join(found.escaped)}). Install bubblewrap (on "
+        "Debian and Ubuntu: apt install bubblewrap) and see `python -m autograder doctor`. To let "
+        "students' code run with your own rights all the same, set c.Judge.accept_no_jail = True "
+        "in nbgrader_config.py."
+    )

@@ -1,0 +1,448 @@
+"""Runs the instructor's test cells against a workspace and gives the marks.
+
+Test cells are ordinary Python. A name that a test cell uses and that the instructor's own cells do
+not define is the student's: it is asked for in the workspace, and what comes back is data or a
+`remote.Borrowed`. The mark is that of the cell's last expression, as nbgrader has it, but it is
+taken from the value and never from anything printed.
+"""
+
+import ast
+import builtins
+import contextlib
+import copy
+import dataclasses
+import io
+import math
+import os
+import time
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.library import CHECKS, PACKAGE
+from autograder.remote import (
+    Borrowed,
+    CellOutOfTime,
+    Interrupted,
+    Workspace,
+    WorkspaceLost,
+    Workspaces,
+)
+from autograder.settings import Limits
+
+#: nbgrader's name for "this is the autograder"; reports look at it.
+MODE = "NBGRADER_EXECUTION"
+
+Cell = dict[str, Any]
+
+
+def role(cell: Mapping[str, Any]) -> str:
+    """Return what a cell is: "test", "answer", "given", or "own" for the student's further ones.
+
+    Examples
+    --------
+    >>> role({"cell_type": "code", "metadata": {"nbgrader": {"grade": True, "solution": False}}})
+    'test'
+    """
+    about = cell["metadata"].get("nbgrader") or {}
+    if about.get("solution"):
+        return "answer"
+    if about.get("grade") and cell["cell_type"] == "code":
+        return "test"
+    return "given" if about.get("grade_id") else "own"
+
+
+@dataclass
+class Verdict:
+    """What became of one notebook.
+
+    Attributes
+    ----------
+    cells : list of dict
+        The notebook's cells with their outputs.
+    marks : dict of str to float
+        For each test, by grade_id.
+    student, instructor : list of str
+        What is to be said to each about the run itself.
+    """
+
+    cells: list[Cell]
+    marks: dict[str, float] = field(default_factory=dict)
+    student: list[str] = field(default_factory=list)
+    instructor: list[str] = field(default_factory=list)
+
+    def say(self, student: str, instructor: str = "") -> None:
+        """Add a sentence for the student and a line for the instructor."""
+        self.student.append(student)
+        self.instructor.append(instructor or student)
+
+
+class Examiner:
+    """Judges notebooks of one assignment, one after the other.
+
+    Parameters
+    ----------
+    cells : sequence of cells
+        The instructor's version, without solutions and with hidden tests.
+    limits : Limits
+    """
+
+    def __init__(self, cells: Sequence[Cell], limits: Limits) -> None:
+        self.limits = limits
+        self.support = _Support([cell for cell in cells if role(cell) == "given"])
+        self._workspaces: Workspaces | None = None
+        self._tests = [cell["source"] for cell in cells if role(cell) == "test"]
+
+    @property
+    def workspaces(self) -> Workspaces:
+        """Where the workspaces come from; started when first needed."""
+        if self._workspaces is None:
+            with _grading():
+                space = self.support.namespace(self._tests)
+            self._workspaces = Workspaces(withheld(space), self.limits)
+        return self._workspaces
+
+    def judge(self, cells: Sequence[Cell], files: Mapping[str, bytes]) -> Verdict:
+        """Run a rebuilt notebook and return its verdict.
+
+        Parameters
+        ----------
+        cells : sequence of cells
+            From `rebuild`: tests and given cells are the instructor's, the others the student's.
+        files : mapping of str to bytes
+            What lies beside the notebook.
+        """
+        verdict = Verdict([copy.deepcopy(cell) for cell in cells])
+        with _grading(), one_core(), _Run(self, verdict, files) as run:
+            count = 0
+            for cell in verdict.cells:
+                if cell["cell_type"] != "code":
+                    continue
+                count += 1
+                cell["execution_count"], cell["outputs"] = count, []
+                if role(cell) == "test":
+                    run.test(cell)
+                else:
+                    run.cell(cell)
+        return verdict
+
+    def close(self) -> None:
+        """End the workspaces' process."""
+        if self._workspaces is not None:
+            self._workspaces.close()
+            self._workspaces = None
+
+
+class _Run:
+    """One notebook on its way through one workspace, or several if one is lost."""
+
+    def __init__(self, examiner: Examiner, verdict: Verdict, files: Mapping[str, bytes]) -> None:
+        self.examiner = examiner
+        self.limits = examiner.limits
+        self.verdict = verdict
+        self.files = files
+        self.end = time.monotonic() + self.limits.seconds_per_submission
+        self.restarts = self.limits.restarts
+        self.before: list[Cell] = []
+        self.workspace: Workspace | None = None
+        self.stack = ExitStack()
+
+    def __enter__(self) -> "_Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop()
+
+    def cell(self, cell: Cell) -> None:
+        """Run a cell of the student's notebook."""
+        if not cell["source"].strip():
+            return
+        try:
+            workspace = self._ready()
+            outputs, _ = workspace.run(cell["source"], cell["execution_count"], self._seconds())
+            cell["outputs"] = [self._numbered(one, cell) for one in outputs]
+            self.before.append(cell)
+        except WorkspaceLost as lost:
+            cell["outputs"] = [_error("WorkspaceLost", str(lost))]
+            self.verdict.say(
+                "One of your cells ended the program that runs your notebook, so that cell was "
+                f"left out: {_first_line(cell)}",
+                f"cell {cell['execution_count']} ended the workspace: {lost}",
+            )
+            self._drop()
+
+    def test(self, cell: Cell) -> None:
+        """Run a test cell and note its mark."""
+        about = cell["metadata"]["nbgrader"]
+        points = float(about.get("points") or 0)
+        outputs: list[dict[str, Any]] = []
+        mark, said = 0.0, io.StringIO()
+        try:
+            workspace = self._ready()
+            workspace.start_test(self._seconds())
+            try:
+                with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                    mark, outputs = self._evaluate(workspace, cell["source"], points)
+            finally:
+                workspace.end_test()
+        except CellOutOfTime:
+            outputs = [
+                _error("OutOfTime", f"The check took longer than {self._allowed():g} seconds.")
+            ]
+        except WorkspaceLost as lost:
+            outputs = [_error("WorkspaceLost", str(lost))]
+            self.verdict.say(
+                f"Your program ended or hung while `{about['grade_id']}` was being checked.",
+                f"{about['grade_id']}: {lost}",
+            )
+        except Interrupted as stop:
+            outputs = [_error("Interrupted", str(stop))]
+        except NameError as missing:
+            outputs = [_error("NameError", str(missing))]
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            outputs = [_error(type(error).__name__, str(error)[:500])]
+            self.verdict.instructor.append(
+                f"{about['grade_id']}: the check itself failed, {type(error).__name__}: "
+                f"{str(error)[:200]}; look at it by hand"
+            )
+        if self.workspace is not None and self.workspace.lost:
+            self._drop()
+        if said.getvalue():
+            text = said.getvalue()[: self.limits.output]
+            outputs = [{"output_type": "stream", "name": "stdout", "text": text}, *outputs]
+        cell["outputs"] = [self._numbered(one, cell) for one in outputs]
+        self.verdict.marks[about["grade_id"]] = mark
+
+    def _evaluate(
+        self, workspace: Workspace, source: str, points: float
+    ) -> tuple[float, list[dict[str, Any]]]:
+        def students(name: str) -> tuple[bool, Any]:
+            return workspace.get(name)
+
+        space = self.examiner.support.namespace([source], students)
+        value = run_and_value(source, space)
+        if isinstance(value, Borrowed):
+            raise TypeError("a test cell ends with an object of the student's, which is no mark")
+        mark, shown = mark_of(value, points), None
+        if value is not None:
+            shown = _shown(value)
+            shown["text/plain"] = f"{mark:g}"
+        return mark, [] if shown is None else [
+            {"output_type": "execute_result", "data": shown, "metadata": {}}
+        ]
+
+    def _numbered(self, output: dict[str, Any], cell: Cell) -> dict[str, Any]:
+        if output["output_type"] == "execute_result":
+            output["execution_count"] = cell["execution_count"]
+        return output
+
+    def _allowed(self) -> float:
+        return self.limits.seconds_per_cell
+
+    def _seconds(self) -> float:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise WorkspaceLost("the time for this notebook is over")
+        return min(self._allowed(), left)
+
+    def _ready(self) -> Workspace:
+        """Return the workspace, started again and brought to where it was if it was lost."""
+        while self.workspace is None:
+            if self.restarts < 0:
+                raise WorkspaceLost("it was lost too often, and is not started again")
+            self.restarts -= 1
+            self._seconds()
+            try:
+                workspaces = self.examiner.workspaces
+                self.workspace = self.stack.enter_context(workspaces.open(self.files))
+                for cell in self.before:
+                    self.workspace.run(cell["source"], cell["execution_count"], self._seconds())
+            except WorkspaceLost:
+                self._drop()
+        return self.workspace
+
+    def _drop(self) -> None:
+        self.workspace = None
+        with contextlib.suppress(WorkspaceLost):
+            self.stack.close()
+
+
+class _Support:
+    """The instructor's own cells, of which a test gets those that it needs."""
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self.trees = []
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                with contextlib.suppress(SyntaxError):  # a magic: nothing that a test could need
+                    tree = ast.parse(cell["source"])
+                    self.trees.append((tree, _bound(tree)))
+
+    def namespace(self, sources: Sequence[str], students: Any = None) -> dict[str, Any]:
+        """Return what a test's names mean: the instructor's own first, then the student's.
+
+        Parameters
+        ----------
+        sources : sequence of str
+            The tests.
+        students : callable, optional
+            From a name to whether the student has it, and what it is.
+        """
+        wanted = set().union(*(_read(ast.parse(source)) for source in sources))
+        needed: list[int] = []
+        for place in range(len(self.trees) - 1, -1, -1):
+            tree, bound = self.trees[place]
+            if bound & wanted:
+                needed.insert(0, place)
+                wanted |= _read(tree)
+        space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+        own = set().union(*(self.trees[place][1] for place in needed))
+        if students is not None:
+            bound_by_tests = set().union(*(_bound(ast.parse(source)) for source in sources))
+            for name in sorted(wanted - own - bound_by_tests - set(vars(builtins))):
+                found, value = students(name)
+                if found:
+                    space[name] = value
+        for place in needed:
+            exec(compile(self.trees[place][0], "<given>", "exec"), space)
+        return space
+
+
+def _read(tree: ast.AST) -> set[str]:
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _bound(tree: ast.AST) -> set[str]:
+    """Return the names that a cell defines."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+    return names
+
+
+def run_and_value(source: str, space: dict[str, Any]) -> Any:
+    r"""Run a cell and return the value of its last line if that is an expression.
+
+    Examples
+    --------
+    >>> run_and_value("a = 2\na + 1", {})
+    3
+    >>> run_and_value("3; a = 2", {}) is None
+    True
+    """
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<test>", "exec"), space)
+    if not isinstance(last, ast.Expr):
+        return None
+    value = eval(compile(ast.Expression(last.value), "<test>", "eval"), space)
+    return None if source.rstrip().endswith(";") else value
+
+
+def mark_of(value: Any, points: float) -> float:
+    """Return the mark that a test cell's value gives: within 0 and its points, whatever it is.
+
+    A report's mark is its score, a number's itself. Anything else, or nothing, means that no
+    assertion failed, and is worth all points, as nbgrader has it.
+
+    Examples
+    --------
+    >>> mark_of(2, 3), mark_of(214, 3), mark_of(float("nan"), 3), mark_of(-1, 3), mark_of(None, 3)
+    (2.0, 3.0, 0.0, 0.0, 3.0)
+    """
+    score = getattr(value, "score", value)
+    if isinstance(score, bool) or not isinstance(score, int | float):
+        return float(points)
+    # To six digits, as nbgrader reads them from the printed report.
+    score = float(f"{score:g}")
+    return min(max(score, 0.0), float(points)) if math.isfinite(score) else 0.0
+
+
+def _shown(value: Any) -> dict[str, str]:
+    """Return how a notebook shows a value."""
+    bundle = getattr(value, "_repr_mimebundle_", None)
+    if bundle is None:
+        return {"text/plain": repr(value)}
+    try:
+        return dict(bundle())
+    except (CellOutOfTime, WorkspaceLost):
+        # The picture asks the student's function once more; the words need nobody.
+        return dict(dataclasses.replace(value, picture=None)._repr_mimebundle_())
+
+
+def withheld(space: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Return what the checks in a namespace withhold, by module."""
+    found: dict[str, set[str]] = {}
+    for module in space.values():
+        if not isinstance(module, types.ModuleType):
+            continue
+        for check in vars(module).values():
+            names = () if isinstance(check, type) else getattr(check, "withheld", ())
+            for one in names if isinstance(names, list | tuple) else ():
+                home, name = getattr(one, "__module__", ""), getattr(one, "__qualname__", "")
+                if home.startswith(f"{PACKAGE}.") and not home.startswith(f"{PACKAGE}.{CHECKS}."):
+                    found.setdefault(home, set()).add(name.partition(".")[0])
+    return found
+
+
+def _error(name: str, message: str) -> dict[str, Any]:
+    """Return an output that says what went wrong without any of our own lines."""
+    return {
+        "output_type": "error",
+        "ename": name,
+        "evalue": message,
+        "traceback": [f"{name}: {message}"],
+    }
+
+
+def _first_line(cell: Cell) -> str:
+    return str(cell["source"].strip().splitlines()[0])[:80]
+
+
+@contextmanager
+def one_core(number: int | None = None) -> Iterator[None]:
+    """Keep this process, and what it starts, on one core.
+
+    Judge and workspace take turns, a thousand times for a notebook. On one core that costs a tenth
+    of what it costs across two.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    cores = sorted(before)
+    chosen = os.getpid() if number is None else number
+    os.sched_setaffinity(0, {cores[chosen % len(cores)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def _grading() -> Iterator[None]:
+    """Let reports know that this is no lesson."""
+    before = os.environ.get(MODE)
+    os.environ[MODE] = "autograde"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[MODE]
+        else:
+            os.environ[MODE] = before

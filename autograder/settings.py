@@ -1,0 +1,97 @@
+"""What a submission may use up, in one table."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use up, and what the grader may do without a jail.
+
+    In nbgrader_config.py the same names belong to `c.Judge`, for example
+    ``c.Judge.seconds_per_cell = 60``.
+
+    Attributes
+    ----------
+    seconds_per_cell : float
+        Wall clock for one cell: a student's, or a test with all the calls that it makes.
+    seconds_per_submission : float
+        Wall clock for the whole notebook, restarts included.
+    grace : float
+        A workspace that does not heed its interrupt is killed after so many seconds more.
+    restarts : int
+        How often a workspace that died or hung is started again, so that the other cells count.
+    memory : int
+        Bytes of address space. Python, NumPy and Matplotlib alone take about 500 MiB of it.
+    disk : int
+        Bytes of the private folder, which lies in memory.
+    file_size : int
+        Bytes of one file.
+    open_files : int
+        Open files and sockets. (Further processes are not to be had at all.)
+    output : int
+        Bytes of output kept of one cell; the rest is cut off and the cut is said.
+    message : int
+        Bytes of one message between judge and workspace: a result that is larger counts as wrong.
+    depth : int
+        How deep lists in lists may go in a message, and calls back and forth.
+    items : int
+        How many numbers, strings and containers outside of arrays one message may have.
+    submitted_file : int
+        Bytes of a submitted notebook, and of all files beside it together.
+    accept_no_jail : bool
+        Grade although this machine can jail nothing. Students' code then runs with your rights.
+
+    Examples
+    --------
+    >>> Limits(seconds_per_cell=5).seconds_per_cell
+    5
+    >>> Limits(memory=-1)
+    Traceback (most recent call last):
+        ...
+    ValueError: memory is -1; a limit is a positive number.
+    """
+
+    seconds_per_cell: float = 30.0
+    seconds_per_submission: float = 180.0
+    grace: float = 2.0
+    restarts: int = 3
+    memory: int = 3072 * MIB
+    disk: int = 64 * MIB
+    file_size: int = 32 * MIB
+    open_files: int = 128
+    output: int = 2 * MIB
+    message: int = 32 * MIB
+    depth: int = 24
+    items: int = 200_000
+    submitted_file: int = 32 * MIB
+    accept_no_jail: bool = False
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name not in ("accept_no_jail", "restarts") and not value > 0:
+                raise ValueError(f"{field.name} is {value}; a limit is a positive number.")
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the table for a message."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "Limits":
+        """Return the defaults with some of them replaced.
+
+        Raises
+        ------
+        ValueError
+            If there is no limit of that name.
+        """
+        known = [field.name for field in fields(cls)]
+        if unknown := sorted(set(settings) - set(known)):
+            raise ValueError(
+                f"There is no limit called {', '.join(unknown)}; there are {', '.join(known)}."
+            )
+        return cls(**settings)

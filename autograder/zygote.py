@@ -1,0 +1,144 @@
+"""A process with the imports done, which forks once for each submission.
+
+It never runs a student's code itself. Commands come from the judge as one message each:
+`fork` (with one end of a channel), `kill`, and the end of file. It answers with one line of JSON.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from autograder import confine
+
+#: What was put in place, by name, for `doctor` and for the judge's decision.
+LAYERS = ("namespaces", "private folder", "landlock", "seccomp")
+
+
+def main() -> None:
+    """Run until the judge is gone; the settings are the program's last argument."""
+    settings = json.loads(sys.argv[-1])
+    control = socket.socket(fileno=int(settings["control"]))
+    confine.die_with_parent(signal.SIGKILL)
+    confine.adopt_orphans()
+    if settings["imports"]:
+        from autograder import workspace
+
+        workspace.warm_up()
+    # Matplotlib holds its fonts open, and reads from them when it meets a new letter.
+    settings["open"] = [number for number in range(256) if _is_open(number)]
+    settings["open"].remove(control.fileno())
+    control.send(b'{"ready": true}')
+    child = 0
+    while True:
+        command, ends, _, _ = socket.recv_fds(control, 4096, 1)
+        answer: dict[str, Any] = {}
+        if child:
+            answer["ended"] = _end(child)
+            child = 0
+        if not command:
+            return
+        if command == b"fork":
+            child = _fork(control, ends[0], settings)
+            answer["child"] = child
+            os.close(ends[0])
+        control.send(json.dumps(answer).encode())
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def _end(child: int) -> int:
+    """End a workspace; return what it ended with if it had by itself, as in os.waitstatus."""
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        gone, status = os.waitpid(child, os.WNOHANG)
+        if gone:
+            return os.waitstatus_to_exitcode(status)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return 0
+
+
+def _fork(control: socket.socket, end: int, settings: dict[str, Any]) -> int:
+    """Return the process that serves one submission.
+
+    A process that leaves its process namespace stays outside the new one; only its child is in it.
+    So there are two forks, and the one between reports the child's number and ends.
+    """
+    answer, told = os.pipe()
+    between = os.fork()
+    if between:
+        os.close(told)
+        with os.fdopen(answer) as pipe:
+            number = pipe.read()
+        os.waitpid(between, 0)
+        return int(number or 0)
+    with contextlib.suppress(BaseException):
+        os.close(answer)
+        control.close()
+        layers = set()
+        with contextlib.suppress(OSError):
+            confine.own_namespaces(
+                confine.NEWNS
+                | confine.NEWPID
+                | confine.NEWIPC
+                | (0 if settings["inside"] else confine.NEWNET | confine.NEWUTS)
+            )
+            layers.add("namespaces")
+        child = os.fork()
+        if child:
+            os.write(told, str(child).encode())
+        else:
+            os.close(told)
+            _serve(end, settings, layers)
+    os._exit(0)
+
+
+def _serve(end: int, settings: dict[str, Any], layers: set[str]) -> None:
+    limits = settings["limits"]
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+    for number in range(3, 256):
+        if number != end and number not in settings["open"]:
+            with contextlib.suppress(OSError):
+                os.close(number)
+    private = settings["private"]
+    if "namespaces" in layers:
+        with contextlib.suppress(OSError):
+            confine.mount_private(private, limits["disk"], ("/proc", "/dev/shm", "/sys"))
+            layers.add("private folder")
+    folder = Path(private) / "work"
+    folder.mkdir(exist_ok=True)
+    os.chdir(folder)
+    os.environ["HOME"] = str(folder)
+    os.environ["TMPDIR"] = str(folder)
+    confine.no_new_privileges()
+    with contextlib.suppress(OSError):
+        confine.restrict_files(settings["readable"], [private, "/dev/null"])
+        layers.add("landlock")
+    if "namespaces" in layers:
+        confine.drop_capabilities()
+    confine.limit_resources(
+        memory=limits["memory"],
+        file_size=limits["file_size"],
+        open_files=limits["open_files"],
+        cpu_seconds=int(limits["seconds_per_submission"]) + 1,
+        processes=limits.get("processes", 256),
+    )
+    with contextlib.suppress(OSError):
+        confine.filter_system_calls()
+        layers.add("seccomp")
+    from autograder import workspace
+
+    workspace.serve(socket.socket(fileno=end), limits, sorted(layers))

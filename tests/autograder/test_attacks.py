@@ -1,0 +1,161 @@
+"""No attack wins a mark, reads what it should not, or harms another; honest twins lose nothing."""
+
+import json
+import socket
+
+import pytest
+
+from autograder import rebuild
+from autograder.preprocessors import SanitizeHTML, is_harmless, notebook_of
+from tests.autograder.attacks import (
+    CENTRAL,
+    Row,
+    disk,
+    forging,
+    lying,
+    patching,
+    processes,
+    reference,
+)
+from tests.autograder.conftest import released
+
+ROWS = [
+    row for family in (patching, lying, reference, disk, processes, forging) for row in family.ROWS
+]
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory):
+    path = tmp_path_factory.mktemp("grader") / "gradebook.db"
+    path.write_text("everybody's marks")
+    return path
+
+
+@pytest.fixture(scope="module")
+def listener():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        yield server
+
+
+def judge(examiner, row, secret="", port=0):
+    def filled(source):
+        if "{secret" in source or "{port" in source or "{{" in source:
+            return source.format(secret=str(secret), port=port)
+        return source
+
+    handed_in = [
+        *({"cell_type": "code", "source": filled(one)} for one in row.before),
+        *(
+            {
+                "cell_type": "code",
+                "source": {
+                    "forward_difference": row.forward,
+                    "central_difference": filled(row.central),
+                }.get(one["metadata"]["nbgrader"]["grade_id"], one["source"]),
+                "metadata": one["metadata"],
+            }
+            for one in released()
+        ),
+        *({"cell_type": "code", "source": filled(one)} for one in row.after),
+    ]
+    submission = rebuild.Submission(rebuild.cells_of({"cells": handed_in}))
+    cells = rebuild.rebuild(released(), submission)
+    return examiner.judge(cells, {name: text.encode() for name, text in row.files.items()})
+
+
+def test_every_row_has_a_name_of_its_own_and_says_what_it_tries():
+    assert len({row.name for row in ROWS}) == len(ROWS)
+    assert all(row.tries for row in ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+def test_the_mark_is_the_rows_and_nothing_leaks(row, examiner, secret, listener):
+    verdict = judge(examiner, row, secret, listener.getsockname()[1])
+    marks = tuple(
+        verdict.marks[f"test_{name}"] for name in ("forward_difference", "central_difference")
+    )
+    shown = json.dumps([cell.get("outputs") for cell in verdict.cells], ensure_ascii=False)
+    assert marks == row.marks, f"tried to {row.tries}; {verdict.instructor}; {shown[-3000:]}"
+    code = [cell for cell in verdict.cells if cell["cell_type"] == "code"]
+    said = [
+        text
+        for cell in code
+        for output in cell["outputs"]
+        for text in (
+            output.get("text", ""),
+            output.get("evalue", ""),
+            *output.get("data", {}).values(),
+        )
+    ]
+    # A traceback quotes the student's own lines, where the word stands.
+    assert not any("LEAK" in text.replace('"LEAK".length', "") for text in said), said
+    for wanted in row.shows:
+        assert wanted in shown
+    assert secret.read_text() == "everybody's marks"
+    assert sorted(path.name for path in secret.parent.iterdir()) == ["gradebook.db"]
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+
+
+def test_after_an_attack_the_next_student_is_graded_as_if_nothing_had_been(examiner):
+    by_name = {row.name: row for row in ROWS}
+    for name in ("garbage", "ends-the-process-in-a-call", "leaves-something-for-the-next"):
+        judge(examiner, by_name[name])
+        verdict = judge(examiner, Row("honest", "nothing", CENTRAL))
+        assert sum(verdict.marks.values()) == 6
+        assert verdict.instructor == []
+
+
+def test_what_an_instructor_opens_runs_no_script(examiner):
+    (row,) = (row for row in ROWS if row.name == "html-output")
+    verdict = judge(examiner, row)
+    notebook = notebook_of(verdict.cells, {}, [])
+    sanitize = SanitizeHTML(enabled=True)
+    for place, cell in enumerate(notebook.cells):
+        cell, _ = sanitize.preprocess_cell(cell, {}, place)
+        for output in cell.get("outputs", ()):
+            for kind, text in output.get("data", {}).items():
+                assert kind not in ("application/javascript", "image/svg+xml")
+                if kind == "text/html" and "test_" not in cell.id:
+                    assert is_harmless(text), text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[x](javascript:alert(1))",
+        "[x](java&#115;cript:alert(1))",
+        "[x]: javascript:alert(1)\n\n[x]",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "![x](https://example.org/seen.png)",
+        '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+        "<style>*{display:none}</style>",
+        '<div style="position:fixed;inset:0">over everything</div>',
+    ],
+)
+def test_markdown_that_would_act_is_shown_as_text(source):
+    notebook = notebook_of(
+        [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], {}, []
+    )
+    cell, _ = SanitizeHTML(enabled=True).preprocess_cell(notebook.cells[0], {}, 0)
+    assert cell.source == f"```text\n{source}\n```"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Plain *words*, `code`, and $a < b$.",
+        "> a quotation\n\n- a list\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        "[the book](https://example.org) and ![mine](attachment:image.png)",
+        "```python\nif a < b:\n    pass\n```",
+    ],
+)
+def test_markdown_that_only_shows_is_left_as_it_is(source):
+    notebook = notebook_of(
+        [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], {}, []
+    )
+    cell, _ = SanitizeHTML(enabled=True).preprocess_cell(notebook.cells[0], {}, 0)
+    assert cell.source == source

@@ -1,0 +1,133 @@
+"""A test sees a student's function as if it were here; the mark is the report's."""
+
+import numpy as np
+import pytest
+
+from autograder.judge import mark_of
+from tests.autograder.attacks import CENTRAL, Row
+from tests.autograder.test_attacks import judge
+
+
+@pytest.fixture
+def workspace(examiner):
+    with examiner.workspaces.open({}) as one:
+        one.start_test(20)
+        yield one
+
+
+def function(workspace, source, name="f"):
+    outputs, success = workspace.run(source, 1, 20)
+    assert success, outputs
+    workspace.start_test(20)
+    return workspace.get(name)[1]
+
+
+def test_arguments_and_results_are_the_same_as_of_a_call_here(workspace):
+    f = function(workspace, "def f(*a, **k): return a, k")
+    given = (1, 2.5, "text", None, True, 1j, [1, (2,)], np.float32(3), slice(1, None))
+    arguments, keywords = f(*given, name={"a": [1]})
+    assert arguments == given
+    assert [type(one) for one in arguments] == [type(one) for one in given]
+    assert keywords == {"name": {"a": [1]}}
+
+
+def test_a_function_that_is_passed_in_is_called_here(workspace):
+    called = []
+    f = function(workspace, "def f(g, x): return g(x) + g(g(x))")
+    assert f(lambda x: called.append(x) or 2 * x, 3) == 18
+    assert called == [3, 3, 6]
+
+
+def test_an_argument_that_is_changed_there_is_changed_here(workspace):
+    f = function(workspace, "def f(x, y, z):\n    x += 1\n    y.append(2)\n    z['k'][0] = 5")
+    x, y, z = np.zeros(2), [1], {"k": np.zeros(1)}
+    f(x, y, z)
+    assert x.tolist() == [1, 1]
+    assert y == [1, 2]
+    assert z["k"].tolist() == [5]
+
+
+def test_an_argument_that_is_left_alone_stays(workspace):
+    f = function(workspace, "def f(x): return x + 1")
+    x = np.zeros(2)
+    f(x)
+    assert x.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    [
+        ("ValueError('no')", ValueError),
+        ("NotImplementedError('no')", NotImplementedError),
+        ("KeyError('no')", KeyError),
+        ("np.linalg.LinAlgError('no')", np.linalg.LinAlgError),
+        ("SystemExit('no')", SystemExit),
+    ],
+)
+def test_an_exception_is_of_the_same_type_here(workspace, raised, kind):
+    f = function(workspace, f"import numpy as np\ndef f(): raise {raised}")
+    with pytest.raises(kind, match="no") as caught:
+        f()
+    assert caught.type is kind
+
+
+def test_an_exception_of_the_students_own_has_its_name_and_the_nearest_known_type(workspace):
+    f = function(workspace, "class Mine(ValueError): pass\ndef f(): raise Mine('no')")
+    with pytest.raises(ValueError, match="no") as caught:
+        f()
+    assert caught.type.__name__ == "Mine"
+
+
+def test_a_class_works_across_the_boundary(workspace):
+    Value = function(
+        workspace,
+        "class Value:\n"
+        "    def __init__(self, data): self.data, self.grad = data, 0.0\n"
+        "    def __add__(self, other): return Value(self.data + getattr(other, 'data', other))\n"
+        "    __radd__ = __add__\n"
+        "    def backward(self): self.grad = 1.0",
+        "Value",
+    )
+    total = 1 + (Value(2.0) + Value(3.0)) + 4
+    total.backward()
+    assert (total.data, total.grad) == (10.0, 1.0)
+    assert isinstance(total, Value)
+    total.grad = 7
+    assert total.grad == 7
+    assert callable(Value)
+    assert not callable(total)
+
+
+def test_a_random_generator_draws_the_same_numbers_there(workspace):
+    f = function(workspace, "def f(rng): return rng.normal(size=3)")
+    drawn = f(np.random.default_rng(5))
+    assert drawn.tolist() == np.random.default_rng(5).normal(size=3).tolist()
+
+
+def test_what_a_function_prints_and_warns_while_being_checked_is_shown_nowhere(examiner):
+    noisy = CENTRAL.replace("    return", "    print('noise')\n    return")
+    verdict = judge(examiner, Row("noisy", "nothing", noisy))
+    assert verdict.marks["test_central_difference"] == 3
+    assert "noise" not in str([c.get("outputs") for c in verdict.cells]).replace("'noise'", "")
+
+
+def test_a_students_function_says_where_it_comes_from(workspace):
+    f = function(workspace, "def f(x): return x")
+    assert (f.__name__, f.__module__) == ("f", "__main__")
+
+
+@pytest.mark.parametrize(
+    ("value", "mark"),
+    [
+        (2, 2),
+        (2.5, 2.5),
+        (214, 3),
+        (-1, 0),
+        (float("nan"), 0),
+        (float("inf"), 0),
+        (None, 3),
+        (True, 3),
+    ],
+)
+def test_a_mark_lies_between_nothing_and_the_points(value, mark):
+    assert mark_of(value, 3) == mark

@@ -81,6 +81,7 @@ certify: $(READY)  ## hold the graders' whole examination; _build/certificate.js
 
 bench: $(READY)  ## race nnlib against its peers that are installed; _build/bench.json
 	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks.grading
 
 lint: $(READY)  ## style and types
 	@$(RUN) -m ruff check --quiet .

@@ -313,6 +313,74 @@ def bars(right: Any, student: Any, names: Sequence[str], what: str) -> Picture |
     )
 
 
+def paths(
+    f: Callable[[Any], Any], right: Any, student: Any, minimum: Any, names: tuple[str, str]
+) -> Picture | None:
+    """Draw the path that was wanted and the student's on the contours of a function.
+
+    Parameters
+    ----------
+    f : callable
+        From points of shape (..., 2) to values.
+    right, student : array_like, shape (points, 2)
+        The numbers of points may differ.
+    minimum : array_like, shape (2,)
+    names : tuple of str
+        What the two coordinates are called.
+
+    Returns
+    -------
+    Picture, or None if they look the same, or the student's is no path in the plane
+
+    Examples
+    --------
+    >>> def bowl(x):
+    ...     return (x**2).sum(axis=-1)
+    >>> right = [[4, 0], [2, 0], [1, 0]]
+    >>> print(paths(bowl, right, [[4, 0], [6, 0], [9, 0]], [0, 0], ("x₀", "x₁")).caption)
+    The path wanted (solid, rings) and yours (dashed, crosses), on contours; ★ is the minimum.
+    """
+    wanted, theirs = np.asarray(right, dtype=np.float64), np.asarray(student)
+    if theirs.dtype.kind not in "buif" or theirs.ndim != 2 or theirs.shape[1] != 2:
+        return None
+    theirs = theirs.astype(np.float64)
+    middle = np.asarray(minimum, dtype=np.float64)
+    reach = 1.3 * max(float(np.abs(wanted - middle).max()), 1e-12)
+    same = theirs.shape == wanted.shape and np.abs(theirs - wanted).max() < VISIBLE * reach
+    if not len(theirs) or not np.isfinite(theirs).all() or same:
+        return None
+    # A path that runs away is drawn as far as the picture's edge.
+    shown = np.clip(theirs, middle - 3 * reach, middle + 3 * reach)
+    with _figure((4.6, 4.9)) as (figure, axes, svg):
+        spans = [np.linspace(m - reach, m + reach, 61) for m in middle]
+        heights = f(np.stack(np.meshgrid(*spans), axis=-1))
+        axes.contour(*spans, heights, levels=10, colors=_PLAIN, linewidths=0.5)
+        axes.plot(*wanted.T, "o-", color=_RIGHT, mfc="white", ms=9, label="wanted")
+        axes.plot(*shown.T, "x--", color=_STUDENT, ms=7, label="yours")
+        axes.plot(*middle, "*", color="black", ms=12)
+        axes.set(
+            xlabel=names[0],
+            ylabel=names[1],
+            aspect="equal",
+            xlim=(middle[0] - reach, middle[0] + reach),
+            ylim=(middle[1] - reach, middle[1] + reach),
+        )
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+        drawing = svg(figure)
+
+    def told(path: np.ndarray) -> str:
+        a, b = ("(" + ", ".join(f"{x:.3g}" for x in point) + ")" for point in path[[0, -1]])
+        return f"has {len(path)} points, from {a} to {b}"
+
+    return Picture(
+        drawing,
+        f"Two paths on contours. The one wanted {told(wanted)}; yours {told(theirs)}. The minimum "
+        f"lies at ({middle[0]:.3g}, {middle[1]:.3g}).",
+        "The path wanted (solid, rings) and yours (dashed, crosses), on contours; ★ is the "
+        "minimum.",
+    )
+
+
 def _one_number(value: Any) -> float | None:
     """Return a finite float, or None if the value is anything else."""
     number = np.asarray(value)

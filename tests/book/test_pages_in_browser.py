@@ -7,6 +7,8 @@ pytest.importorskip("axe_playwright_python")
 
 from axe_playwright_python.sync_playwright import Axe
 
+from nnlib.by_hand import hand_pass
+
 LOOKS = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -249,6 +251,78 @@ def test_the_direction_turns_and_the_slope_is_the_gradient_times_it(built_book, 
     assert output.inner_text().endswith(
         "−∇f to −33.7° (slope −7.21), the minimum lies at −33.7° (slope −7.21)."
     )
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+def test_the_descent_takes_its_start_and_rate_from_slider_keyboard_and_mouse(built_book, open_page):
+    address = built_book.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/03-gradient-descent.html")
+    output = page.locator(".interactive-output")
+    assert output.inner_text() == (
+        "Each step multiplies x by −0.8: it comes in from both sides in turn. "
+        "After 20 steps x = 0.0288."
+    )
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    assert still == live, "the still frame is not what the script draws first"
+
+    slider = page.get_by_role("slider", name="learning rate")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    assert slider.get_attribute("aria-valuetext") == "0.89"
+    page.get_by_label("η =").fill("0.5")
+    assert "one step is enough. After 20 steps x = 0." in output.inner_text()
+    page.get_by_label("η =").fill("1")
+    assert "the distance stays the same for ever. After 20 steps x = 2.5." in output.inner_text()
+    page.get_by_label("start x =").fill("-1")
+    assert output.inner_text().endswith("After 20 steps x = −1.")
+    box = page.locator(".interactive-drawing svg").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 332 / 640, box["y"] + box["height"] / 2)
+    assert page.get_by_label("start x =").input_value() in {"0", "-0"}
+
+    page.get_by_role("radio", name="valley").check()
+    assert "x₀ by 0.82 and x₁ by −0.8: the run comes in" in output.inner_text()
+    page.get_by_label("η =").fill("0.21")
+    assert "x₁ by −1.1: the run diverges" in output.inner_text()
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+def test_the_pass_fills_in_step_by_step_with_the_numbers_of_the_library(built_book, open_page):
+    numbers = hand_pass([[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5)
+    address = built_book.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/04-backprop-by-hand.html")
+    output = page.locator(".interactive-output")
+    assert output.inner_text().startswith("Step 0 of 14.")
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    assert still == live, "the still frame is not what the script draws first"
+
+    page.get_by_role("button", name="next").click()
+    assert output.inner_text().endswith("(−0.2) · (−1) + 0.3 · (−1) + (−0.4) · 1 = −0.5000")
+    page.keyboard.press("End")
+    assert output.inner_text().startswith("Step 14 of 14.")
+    shown = page.locator(".interactive-drawing [data-name]").evaluate_all(
+        "all => Object.fromEntries(all.map(e => [e.dataset.name, e.textContent]))"
+    )
+    for name, number in numbers.items():
+        assert shown[name].endswith(f"{number:.4f}".replace("-", "−")), name
+    assert page.get_by_role("button", name="next").get_attribute("aria-disabled") == "true"
+    page.locator("[data-name=delta_1]").hover()
+    assert page.locator(".pass-hover").inner_text().endswith("= −0.1769")
+    page.keyboard.press("ArrowLeft")
+    assert output.inner_text().startswith("Step 13 of 14.")
+    page.get_by_role("button", name="start again").click()
+    assert output.inner_text().startswith("Step 0 of 14.")
     assert watcher.problems == [], "\n".join(watcher.problems)
 
 

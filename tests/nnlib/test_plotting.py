@@ -16,8 +16,30 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 from nnlib import plotting
-from nnlib.landscapes import bowl, exponential, parabola, sine, stretched_bowl, valley
+from nnlib.by_hand import hand_given, hand_pass, parity_bound
+from nnlib.datasets import eight_samples
+from nnlib.landscapes import (
+    bowl,
+    exponential,
+    parabola,
+    sine,
+    square,
+    stretched_bowl,
+    two_minima,
+    valley,
+)
 
+GIVEN: Any = ([[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5)
+WORKED = hand_given(*GIVEN) | hand_pass(*GIVEN)
+#: The slopes of fact F1.91: the first weight of S1's network.
+TWO_PATHS = {
+    ("w11", "z1"): 0.235003712201594,
+    ("z1", "m1"): 0.12497856274219,
+    ("z1", "m2"): 0.148836658069,
+    ("m1", "a"): 0.9,
+    ("m2", "a"): -1.0,
+}
+EIGHT = eight_samples()
 PICTURES: dict[str, Callable[[], Figure]] = {
     "tangent_and_secants": lambda: plotting.tangent_and_secants(parabola, 5, [12, 6, 2]),
     "forward_and_central": lambda: plotting.forward_and_central(exponential, 0, 1.2),
@@ -39,6 +61,32 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "outer_product": lambda: plotting.outer_product([0.6, 0.9], [0.4, 0.2, -0.6]),
     "compared_curves": lambda: plotting.compared_curves(
         [0, 1], {"loss": {"a": [1, 2], "b": [2, 1]}, "slope": {"a": [1, 1], "b": [-1, -1]}}, "time"
+    ),
+    "descent_on_curve": lambda: plotting.descent_on_curve(square, 2.5, {"small": 0.1, "not": 1.1}),
+    "descent_paths": lambda: plotting.descent_paths(
+        bowl, {"one": [[3, 4], [1, 1], [0, 0]], "none": [[-3, 4]], "long": [[3, 4]] * 200}
+    ),
+    "basins": lambda: plotting.basins(two_minima, [-1.5, 0.1, 0.2], 0.01, 1000),
+    "marked_curves": lambda: plotting.marked_curves(
+        [1, 2, 4],
+        {"a": [1, 2, np.inf], "b": [3, 1, 1]},
+        "rate",
+        "loss",
+        marks={"limit": 2, "best": 1.5},
+        logarithmic="xy",
+        ceiling=100,
+    ),
+    "marked_curves with guides": lambda: plotting.marked_curves(
+        [1, 2], {"a": [1, 2]}, "x", "y", guides={"law": [1, 2], "other law": [2, 1]}
+    ),
+    "network_pass": lambda: plotting.network_pass(WORKED, "backward"),
+    "path_sum": lambda: plotting.path_sum(TWO_PATHS),
+    "opposite_pairs": lambda: plotting.opposite_pairs(EIGHT.X, EIGHT.T.ravel()),
+    "training_and_floor": lambda: plotting.training_and_floor(
+        [0, 1, 10],
+        {"a": ([5, 4, 3], [0.5, -0.5]), "b": ([5, 2, 1], [0.9, -0.9])},
+        [1, -1],
+        2,
     ),
 }
 each_picture = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES.keys())
@@ -290,6 +338,57 @@ def test_errors_may_be_of_another_kind() -> None:
     assert axes.get_ylabel() == "relative error"
 
 
+def texts(axes: Axes) -> list[str]:
+    return [one.get_text() for one in axes.texts if one.get_text()]
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"),
+    [
+        ("forward", ["$W1_{11} = −0.2$", "$W2_2 = 0.3$", "$t = 1$", "$x_3 = 1$"]),
+        ("backward", ["$dW1_{11} = 0.1769$", "$dW2_2 = 0.2219$", "$e = −1.1505$"]),
+    ],
+)
+def test_every_number_of_the_pass_is_in_its_picture(direction: str, expected: list[str]) -> None:
+    (axes,) = plotting.network_pass(WORKED, direction).axes
+    assert set(expected) <= set(texts(axes))
+    inside = "\n".join(texts(axes))
+    names = {"forward": ("v1", "h2", "v_out", "y"), "backward": ("delta_1", "delta_out")}
+    for name in names[direction]:
+        assert f"{WORKED[name]:.4f}".replace("-", "−") in inside
+
+
+def test_a_pass_goes_forward_or_backward_and_nowhere_else() -> None:
+    with pytest.raises(ValueError, match="`direction` must be"):
+        plotting.network_pass(WORKED, "sideways")
+
+
+def test_the_two_paths_multiply_and_their_products_add() -> None:
+    (axes,) = plotting.path_sum(TWO_PATHS).axes
+    products = [label.rpartition("= ")[2] for label in names_in_legend(axes)]
+    assert products == ["0.0264$", "−0.0350$"]
+    assert axes.get_xlabel().endswith("= −0.0085$")
+
+
+def test_thick_lines_join_opposite_samples_with_equal_targets() -> None:
+    cube, costs = PICTURES["opposite_pairs"]().axes
+    diagonals = [one for one in cube.lines if one.get_linestyle() == "--"]
+    assert len(diagonals) == 2
+    # Opposite corners lie opposite in the drawing, too.
+    for one in diagonals:
+        np.testing.assert_allclose(np.sum(one.get_data(), axis=1), 0, atol=1e-12)
+    lowest = np.min(np.asarray(line(costs, "equal").get_ydata()))
+    assert len(diagonals) * lowest == parity_bound(EIGHT.X, EIGHT.T.ravel())
+
+
+def test_runs_are_drawn_above_their_floor_without_step_zero() -> None:
+    losses, ends = PICTURES["training_and_floor"]().axes
+    np.testing.assert_array_equal(line(losses, "a").get_data(), [[1, 10], [4, 3]])
+    np.testing.assert_array_equal(line(losses, "bound: 2").get_ydata(), [2, 2])
+    np.testing.assert_array_equal(line(ends, "b").get_ydata(), [0.9, -0.9])
+    np.testing.assert_array_equal(line(ends, "target").get_ydata(), [1, -1])
+
+
 @pytest.mark.parametrize(
     ("h", "expected"), [(1e-14, "10^{-14}"), (1, "10^{0}"), (2e-15, "2\\cdot 10^{-15}")]
 )
@@ -304,3 +403,46 @@ def test_the_style_takes_back_nothing_but_itself() -> None:
         with plotting._styled():
             mpl.rcParams["interactive"] = True
         assert mpl.rcParams["interactive"]
+
+
+def test_a_descent_on_a_curve_ends_where_it_leaves_the_window() -> None:
+    inside, outside = plotting.descent_on_curve(
+        square, 2.5, {"in": 0.25, "out": 1.05}, steps=3
+    ).axes
+    np.testing.assert_allclose(inside.lines[1].get_xdata(), [2.5, 1.25, 0.625, 0.3125])
+    np.testing.assert_allclose(outside.lines[1].get_xdata(), [2.5, -2.75])  # then 3.025
+    x, y = map(np.asarray, outside.lines[1].get_data())
+    np.testing.assert_allclose(y, x**2)
+
+
+def test_a_path_is_drawn_as_given_from_a_square_to_wherever_it_leads() -> None:
+    path = [[3.0, 4.0], [1.0, 1.0], [0.5, 0.0]]
+    (axes,) = plotting.descent_paths(bowl, {"path": path}, columns=1).axes
+    np.testing.assert_array_equal(np.transpose(axes.lines[1].get_data()), path)
+    (start,) = [one for one in axes.lines if one.get_marker() == "s"]
+    np.testing.assert_array_equal(np.ravel(start.get_data()), [3, 4])
+
+
+def test_panels_that_are_left_over_are_taken_away() -> None:
+    figure = plotting.descent_on_curve(square, 1, {"a": 0.1, "b": 0.2, "c": 0.3}, columns=2)
+    assert [axes.get_title() for axes in figure.axes] == ["a", "b", "c"]
+
+
+def test_basins_say_where_each_start_ends_as_fact_f4_82_has_it() -> None:
+    (axes,) = plotting.basins(two_minima, [-1.5, 0.1, 0.17, 0.2, 1.5], 0.01, 1000).axes
+    labels = [str(one.get_label()) for one in axes.lines]
+    ends = [label.split("$")[3] for label in labels if label.startswith("from")]
+    assert ends == ["-1.3008"] * 2 + ["1.1309"] * 3
+
+
+def test_marked_curves_stay_under_their_ceiling_and_marks_are_upright() -> None:
+    (axes,) = PICTURES["marked_curves"]().axes
+    np.testing.assert_array_equal(line(axes, "a").get_ydata(), [1, 2, 100])
+    assert list(line(axes, "limit").get_xdata()) == [2, 2]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+
+
+def test_measured_points_have_no_line_where_a_law_is_drawn_through_them() -> None:
+    (axes,) = PICTURES["marked_curves with guides"]().axes
+    assert line(axes, "a").get_linestyle() == "None"
+    assert line(axes, "law").get_linestyle() == "-"

@@ -221,3 +221,11 @@ def test_the_table_shows_no_line_of_a_solution(tmp_path):
 @pytest.mark.parametrize("module", [certify, trials])
 def test_the_worked_examples_come_out(module):
     assert doctest.testmod(module).failed == 0
+
+
+def test_arguments_are_changed_only_where_there_are_any_to_change():
+    from nnlib.checks import differentiation, gradient_descent
+
+    name = "changes its arguments"
+    assert name in trials.tricks("a", lambda x: x, differentiation.numerical_gradient)
+    assert name not in trials.tricks("a", lambda x: x, gradient_descent.minibatches)

@@ -1,0 +1,1373 @@
+"""Checks of assignment `03-gradient-descent`.
+
+What is asked for is exact, so tolerances are rounding alone. Functions whose result is no array of
+numbers are looked at from one side at a time: a case says from which.
+"""
+
+import functools
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nnlib import descent as reference
+from nnlib import optimizers, training
+from nnlib.checks import pictures
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property
+from nnlib.checks.report import Picture, Report
+
+CHAPTER = "chapter 3, Gradient descent and the learning rate"
+
+#: Rounding in a few steps of numbers of order one.
+TOLERANCE = 1e-10
+
+#: The results of `descend_until`, and the reasons with the numbers that stand for them.
+PARTS = ("x", "steps", "reason")
+REASONS = {"gradient": 0.0, "max_steps": 1.0}
+
+
+def _shown(value: Any) -> str:
+    """Write a value as one would type it."""
+    if not isinstance(value, np.ndarray):
+        return str(value)
+    text = " ".join(np.array2string(value, separator=", ", precision=8).split())
+    return text if value.dtype == np.float64 else f"{text} ({value.dtype})"
+
+
+def _quarters(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Return different quarters, none of them near zero."""
+    quarters = np.concatenate([np.arange(-14, -2), np.arange(3, 15)])
+    return np.asarray(rng.choice(quarters, int(np.prod(shape)), replace=False) / 4).reshape(shape)
+
+
+# --- functions that are looked at from one side ---------------------------------------------------
+
+
+class WrongKindError(Exception):
+    """A result of another kind than the one asked for."""
+
+
+class _Seen(functools.partial[Any]):
+    """A function with one more keyword, `look`: what of its result is to be returned.
+
+    A kind of partial, so that who asks where a function comes from finds the student's.
+    """
+
+    sees: Callable[..., Any]
+
+    def __call__(self, /, *arguments: Any, look: str | None = None, **keywords: Any) -> Any:
+        if look is None:
+            return super().__call__(*arguments, **keywords)
+        return self.sees(functools.partial(super().__call__, **keywords), look, *arguments)
+
+
+def _seen(function: Callable[..., Any], sees: Callable[..., Any]) -> Callable[..., Any]:
+    asked = _Seen(function)
+    functools.update_wrapper(asked, function)
+    asked.sees = sees
+    return asked
+
+
+@dataclass(frozen=True)
+class SeenExercise(Exercise):
+    """An exercise whose cases have a keyword `look`.
+
+    Attributes
+    ----------
+    sees : callable
+        ``sees(function, look, *arguments)`` calls the function and returns numbers, or None where
+        it returned None, or raises WrongKindError.
+
+    Examples
+    --------
+    >>> minibatches.sees(lambda n, size, rng: [[0, 1], [2]], "sizes", 3, 2, 0)
+    [2, 1]
+    """
+
+    sees: Callable[..., Any] = field(kw_only=True)
+
+    def __call__(
+        self, function: Callable[..., Any], *, seed: int | None = None, rounds: int = 3
+    ) -> Report:
+        """Check a student's function; see `Exercise`."""
+        known = (one.answer for one in (*self.misconceptions, *self.combinations))
+        if callable(function) and not any(function is answer for answer in known):
+            function = _seen(function, self.sees)
+        return super().__call__(function, seed=seed, rounds=rounds)
+
+
+# --- quadratics, which most of the functions are asked about --------------------------------------
+
+
+@dataclass(frozen=True)
+class _Bowl:
+    """The function ½(x − c)ᵀA(x − c), of as many variables as c has entries."""
+
+    A: np.ndarray
+    c: np.ndarray
+
+    def gradient(self, x: Any) -> Any:
+        return self.A @ (np.asarray(x, dtype=np.float64) - self.c)
+
+    def value(self, x: Any) -> Any:
+        x = np.asarray(x) - self.c
+        return np.sum((x @ self.A) * x, axis=-1) / 2
+
+    @property
+    def formula(self) -> str:
+        return f"A @ (x - c), A = {_shown(self.A)}, c = {_shown(self.c)}"
+
+
+#: A bowl of any size: its coordinates depend on each other, its eigenvalues lie in 0.6 … 3.1.
+def _bowl(rng: np.random.Generator, n: int) -> _Bowl:
+    A = np.diag(rng.permutation([1.0, 1.5, 2.0, 2.5])[:n])
+    for i in range(n - 1):
+        A[i, i + 1] = A[i + 1, i] = 0.25 * rng.choice((-1, 1))
+    return _Bowl(A, rng.integers(-3, 4, n) / 2)
+
+
+def _start(rng: np.random.Generator, bowl: _Bowl) -> np.ndarray:
+    """Return a start well away from the minimum along every axis."""
+    return np.asarray(bowl.c + rng.integers(3, 9, len(bowl.c)) / 4 * rng.choice((-1, 1)))
+
+
+#: What this assignment asks for, under the book's names, and what here would do for an answer.
+_WITHHELD = (
+    reference.gradient_descent,
+    reference.step_down,
+    reference.gradient_at,
+    reference.descend_until,
+    reference.descend_while_improving,
+    reference.stable_learning_rate,
+    reference.minibatches,
+    reference.least_squares_loss,
+    reference.least_squares_gradient,
+    reference.sgd_step,
+    reference.stochastic_descent,
+    optimizers.GradientDescent,
+    optimizers.run,
+    optimizers.optimize,
+    training.shuffled,
+    training.drawn,
+)
+
+# --- gradient_descent -----------------------------------------------------------------------------
+
+
+def _run(bowl: _Bowl, x0: Any, rate: float, steps: int) -> Case:
+    path = [np.array(x0, dtype=np.float64)]
+    for _ in range(steps):
+        path.append(path[-1] - rate * bowl.gradient(path[-1]))
+    return Case(
+        shown=f"With gradient(x) = {bowl.formula}, gradient_descent(gradient, {_shown(x0)}, "
+        f"{rate}, {steps})",
+        arguments=(bowl.gradient, x0, rate, steps),
+        keywords={},
+        expected=np.array(path),
+        tolerance=TOLERANCE * (1 + float(np.abs(path).max())),
+        what="the path is",
+    )
+
+
+def _runs(rng: np.random.Generator, rounds: int) -> list[Case]:
+    """Start with two variables, which can be drawn."""
+    cases = []
+    for n, steps in ((2, 4), (2, 3), (3, 5), (4, 2), (2, 6), (1, 3))[: max(rounds, 3)]:
+        bowl = _bowl(rng, n)
+        cases.append(_run(bowl, _start(rng, bowl), float(rng.choice((0.1, 0.2, 0.3, 0.4))), steps))
+    return cases
+
+
+def _runs_from_anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
+    cases = []
+    for n in (2, 3, 2, 4)[: max(rounds, 3)]:
+        bowl = _bowl(rng, n)
+        whole = np.round(bowl.c + rng.choice((-3, 3), n)).astype(np.int64)
+        cases.append(_run(bowl, whole, 0.2, int(rng.integers(2, 5))))
+    for steps in (0, 1, 3):
+        bowl = _bowl(rng, 2)
+        cases.append(_run(bowl, _start(rng, bowl).tolist(), 0.3, steps))
+        bowl = _bowl(rng, 3)
+        cases.append(_run(bowl, np.round(_start(rng, bowl)).astype(np.int64).tolist(), 0.1, steps))
+    bowl = _bowl(rng, 1)
+    return [*cases, _run(bowl, _start(rng, bowl), 0.4, 2), _run(bowl, _start(rng, bowl), 0.4, 0)]
+
+
+def _walked(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
+    bowl = case.arguments[0].__self__
+    return pictures.paths(bowl.value, case.expected, value, bowl.c, ("x₀", "x₁"))
+
+
+def _walk(
+    move: Callable[[np.ndarray, np.ndarray, float, int], Any] | None = None,
+    *,
+    result: Callable[[np.ndarray], Any] = lambda path: path,
+    more: int = 0,
+) -> Callable[..., Any]:
+    """Return a descent with another step, another result, or another number of steps."""
+
+    def answer(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+        path = [np.array(x0, dtype=np.float64)]
+        for k in range(steps + more):
+            g = np.asarray(gradient(path[-1]))
+            step = learning_rate * g if move is None else move(path[-1], g, learning_rate, k)
+            path.append(path[-1] - step)
+        return result(np.array(path))
+
+    return answer
+
+
+def _first_gradient(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    g = gradient(np.array(x0, dtype=np.float64))
+    return np.array([np.array(x0) - k * learning_rate * g for k in range(steps + 1)])
+
+
+def _one_array(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    x = np.array(x0, dtype=np.float64)
+    path = [x]
+    for _ in range(steps):
+        x -= learning_rate * gradient(x)
+        path.append(x)
+    return path
+
+
+def _shares_the_start(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    x = np.asarray(x0)
+    path = [x.copy()]
+    for _ in range(steps):
+        x -= learning_rate * gradient(x)
+        path.append(x.copy())
+    return np.array(path)
+
+
+def _made_like_the_start(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    x = np.array(x0)
+    path = np.zeros((steps + 1, *x.shape), dtype=x.dtype)
+    path[0] = x
+    for k in range(steps):
+        path[k + 1] = path[k] - learning_rate * gradient(path[k])
+    return path
+
+
+def _one_after_the_other(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    x = np.array(x0, dtype=np.float64)
+    path = [x.copy()]
+    for _ in range(steps):
+        for i in range(len(x)):
+            x[i] -= learning_rate * gradient(x)[i]
+        path.append(x.copy())
+    return np.array(path)
+
+
+def _gradients_met(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    return np.array([gradient(x) for x in _walk()(gradient, x0, learning_rate, steps)])
+
+
+gradient_descent = Exercise(
+    name="gradient_descent",
+    chapter=CHAPTER,
+    withheld=_WITHHELD,
+    properties=(
+        Property(
+            "the path",
+            2,
+            _runs,
+            hints=(
+                "One step: x minus the learning rate times the gradient at x. Which x?",
+                "The first row is the start; row k + 1 is row k − learning_rate · gradient(row k).",
+            ),
+            picture=_walked,
+        ),
+        Property(
+            "from lists and whole numbers, with no steps too",
+            1,
+            _runs_from_anywhere,
+            hints=(
+                "An array of whole numbers cannot hold the points between them.",
+                "np.array(x0, dtype=float) makes an array of floats of anything.",
+            ),
+        ),
+        Property(
+            "the caller's start is kept",
+            1,
+            _runs,
+            hints=(
+                "x = x0 makes no copy: it is one array under two names.",
+                "x -= … changes the array; x = x − … makes a new one.",
+            ),
+            arguments_kept=True,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "along the gradient",
+            _walk(lambda x, g, rate, k: -rate * g),
+            "You went along the gradient, which leads uphill. Descent subtracts it.",
+        ),
+        Misconception(
+            "no rate",
+            _walk(lambda x, g, rate, k: g),
+            "You subtracted the whole gradient. Multiply it by the learning rate.",
+        ),
+        Misconception(
+            "rate twice",
+            _walk(lambda x, g, rate, k: rate**2 * g),
+            "You multiplied by the learning rate twice.",
+        ),
+        Misconception(
+            "divided by the rate",
+            _walk(lambda x, g, rate, k: g / rate),
+            "You divided by the learning rate. The gradient is multiplied by it.",
+        ),
+        Misconception(
+            "steps of one length",
+            _walk(lambda x, g, rate, k: rate * g / max(float(np.linalg.norm(g)), 1e-300)),
+            "You divided the gradient by its length, so that all steps are equally long. The step "
+            "of gradient descent is shorter where the ground is flatter.",
+        ),
+        Misconception(
+            "the sign of the gradient",
+            _walk(lambda x, g, rate, k: rate * np.sign(g)),
+            "You used the signs of the gradient and not its size.",
+        ),
+        Misconception(
+            "a falling rate",
+            _walk(lambda x, g, rate, k: rate / (k + 1) * g),
+            "You divided the rate by the number of the step. Here it stays the same throughout.",
+        ),
+        Misconception(
+            "the start's gradient for ever",
+            _first_gradient,
+            "You took the gradient at the start in every step. Ask for it anew at each point.",
+        ),
+        Misconception(
+            "one coordinate after the other",
+            _one_after_the_other,
+            "You changed one coordinate and took the gradient again before the next. A step uses "
+            "one gradient for all of them.",
+        ),
+        Misconception(
+            "start left out",
+            _walk(result=lambda path: path[1:]),
+            "The start is missing: the path has steps + 1 rows, and the first is x0.",
+        ),
+        Misconception(
+            "end left out",
+            _walk(result=lambda path: path[:-1]),
+            "The last point is missing: after so many steps there are steps + 1 points.",
+        ),
+        Misconception(
+            "one step too many",
+            _walk(more=1),
+            "You took one step more than was asked for.",
+        ),
+        Misconception(
+            "the end alone",
+            _walk(result=lambda path: path[-1]),
+            "You returned the last point. Wanted are all of them, a row each.",
+        ),
+        Misconception(
+            "transposed",
+            _walk(result=np.transpose),
+            "Your points are columns. Each point should be a row.",
+        ),
+        Misconception(
+            "the steps",
+            _walk(result=lambda path: np.diff(path, axis=0)),
+            "You returned the changes. Wanted are the points.",
+        ),
+        Misconception(
+            "the gradients",
+            _gradients_met,
+            "You returned the gradients. Wanted are the points.",
+        ),
+        Misconception(
+            "one array in every row",
+            _one_array,
+            "Every row of yours is the last point: you put the same array into the path each time "
+            "and changed it in place. Append a copy, or make a new array in each step.",
+        ),
+        Misconception(
+            "made like the start",
+            _made_like_the_start,
+            "Your path has the type of the start. From whole numbers every point is cut to whole "
+            "numbers. Make it of floats.",
+        ),
+        Misconception(
+            "start shared",
+            _shares_the_start,
+            "The path is right, but x -= … has moved the caller's start, since x and x0 are one "
+            "array. The next run from it would begin at this one's end. Work on a copy.",
+        ),
+    ),
+)
+
+# --- stable_learning_rate -------------------------------------------------------------------------
+
+
+def _limit(A: Any) -> Case:
+    expected = reference.stable_learning_rate(A)
+    return Case(
+        shown=f"stable_learning_rate({_shown(A)})",
+        arguments=(A,),
+        keywords={},
+        expected=expected,
+        tolerance=1e-8 * expected,
+        what="the limit is",
+    )
+
+
+def _diagonals(rng: np.random.Generator, rounds: int) -> list[Case]:
+    return [
+        _limit(np.diag(rng.choice(np.arange(2, 60), n, replace=False) / 4))
+        for n in (2, 3, 4, 2, 5)[: max(rounds, 3)]
+    ]
+
+
+def _turned(rng: np.random.Generator, n: int, scale: float = 1.0) -> np.ndarray:
+    """Return a symmetric matrix with entries off the diagonal and positive eigenvalues."""
+    while True:
+        B = rng.integers(-4, 5, (n, n)) / 2
+        A = B @ B.T + np.eye(n) / 4
+        off = np.abs(A - np.diag(np.diag(A)))
+        values = np.linalg.eigvalsh(A)
+        if off.max() > 0.4 and values[-1] > 1.1 * np.diag(A).max() and values[0] > 0.01:
+            return scale * A
+
+
+def _symmetric(rng: np.random.Generator, rounds: int) -> list[Case]:
+    return [_limit(_turned(rng, n)) for n in (2, 3, 4, 3, 5, 2)[: max(rounds, 3)]]
+
+
+def _special(rng: np.random.Generator, rounds: int) -> list[Case]:
+    v = rng.integers(1, 5, 3).astype(np.float64)
+    cases = [
+        _limit(np.outer(v, v)),  # flat in all directions but one
+        _limit(np.diag([0.0, 0.0, float(rng.integers(2, 9))])),
+        _limit((4 * _turned(rng, 3)).astype(np.int64)),
+        _limit(np.array([[float(rng.integers(2, 9)) / 4]])),
+        _limit((4 * _turned(rng, 2)).tolist()),
+    ]
+    scales = (1e-5, 1e5, 1e3, 1e-3)[: max(rounds - 1, 2)]
+    return cases + [_limit(_turned(rng, 3, scale)) for scale in scales]
+
+
+def _of_eigenvalues(formula: Callable[[np.ndarray], Any]) -> Callable[[Any], Any]:
+    return lambda A: formula(np.linalg.eigvalsh(np.asarray(A, dtype=np.float64)))
+
+
+_EIGENVALUE = (
+    "The limit is set by the direction that bends most: the largest eigenvalue of A "
+    "(np.linalg.eigvalsh)."
+)
+
+stable_learning_rate = Exercise(
+    name="stable_learning_rate",
+    chapter=CHAPTER,
+    withheld=_WITHHELD,
+    properties=(
+        Property(
+            "axes that do not mix",
+            1,
+            _diagonals,
+            hints=(
+                "Each step multiplies coordinate i by 1 − ηλ. When is that smaller than 1 in size, "
+                "and for which i does it fail first?",
+                "|1 − ηλ| < 1 means 0 < η < 2/λ.",
+            ),
+        ),
+        Property(
+            "any symmetric matrix",
+            1,
+            _symmetric,
+            hints=(
+                "Along which directions does A only stretch?",
+                "np.linalg.eigvalsh(A) returns the eigenvalues, in rising order.",
+            ),
+            arguments_kept=True,
+        ),
+        Property(
+            "flat directions, lists, any scale",
+            1,
+            _special,
+            hints=(
+                "A direction with eigenvalue 0 is neither helped nor harmed by any rate.",
+                "A may be given as rows in a list.",
+            ),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "half the limit",
+            _of_eigenvalues(lambda v: 1 / v[-1]),
+            "This is 1/λ, the rate that needs one step along that direction. Twice as large a rate "
+            "still does not diverge: the factor 1 − ηλ may come down to −1.",
+        ),
+        Misconception(
+            "smallest eigenvalue",
+            _of_eigenvalues(lambda v: 2 / v[0]),
+            f"You took the smallest eigenvalue, the flattest direction. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "trace",
+            lambda A: 2 / np.trace(np.asarray(A)),
+            f"You divided by the trace, the sum of all eigenvalues. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "Frobenius norm",
+            lambda A: 2 / np.linalg.norm(A),
+            "np.linalg.norm of a matrix is the root of the sum of all squares, not the largest "
+            f"stretching. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "best rate",
+            _of_eigenvalues(lambda v: 2 / (v[0] + v[-1])),
+            "This is 2/(λmin + λmax), the rate that comes in fastest. Wanted is the limit beyond "
+            "which the run diverges.",
+        ),
+        Misconception(
+            "mean eigenvalue",
+            _of_eigenvalues(lambda v: 2 / v.mean()),
+            f"You took the mean of the eigenvalues. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "half gradient",
+            _of_eigenvalues(lambda v: 4 / v[-1]),
+            "This is 4/λmax, the limit for a gradient of ½Ax. The gradient of ½xᵀAx is Ax.",
+        ),
+        Misconception(
+            "upside down",
+            _of_eigenvalues(lambda v: v[-1] / 2),
+            "You divided λmax by 2. It is the other way round: the steeper the ground, the smaller "
+            "the rate.",
+        ),
+        Misconception(
+            "eigenvalue",
+            _of_eigenvalues(lambda v: v[-1]),
+            "This is the largest eigenvalue itself. The limit is 2 divided by it.",
+        ),
+        Misconception(
+            "determinant",
+            lambda A: 2 / np.linalg.det(np.asarray(A, dtype=np.float64)),
+            f"You divided by the determinant, the product of the eigenvalues. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "one limit for each direction",
+            _of_eigenvalues(lambda v: 2 / v),
+            "You returned the limits of all directions. One rate serves all of them, so the "
+            "smallest limit is wanted.",
+        ),
+        Misconception(
+            "largest entry",
+            lambda A: 2 / np.max(np.asarray(A)),
+            "You took the largest entry. It is the largest eigenvalue only if A is diagonal. "
+            + _EIGENVALUE,
+        ),
+        Misconception(
+            "largest row sum",
+            lambda A: 2 / np.abs(A).sum(axis=-1).max(),
+            "You took the largest sum of sizes in a row. The largest eigenvalue is never larger "
+            f"than that, but mostly smaller. {_EIGENVALUE}",
+        ),
+    ),
+)
+
+# --- descend_until --------------------------------------------------------------------------------
+
+
+def _part_of_stop(function: Callable[..., Any], look: str, *arguments: Any) -> Any:
+    result = function(*arguments)
+    if result is None:
+        return None
+    if not isinstance(result, tuple | list) or len(result) != len(PARTS):
+        raise WrongKindError(f"wanted are three results: {', '.join(PARTS)}")
+    wanted = result[PARTS.index(look)]
+    if look != "reason":
+        return wanted
+    if not isinstance(wanted, str) or wanted not in REASONS:
+        raise WrongKindError(f"the reason is {wanted!r}, and must be 'gradient' or 'max_steps'")
+    return REASONS[wanted]
+
+
+def _stop(bowl: _Bowl, x0: Any, rate: float, tolerance: float, most: int) -> list[Case]:
+    """Return a case for each of the three results."""
+    given = (bowl.gradient, x0, rate, tolerance, most)
+    x, steps, reason = _descend()(*given)
+    call = f"descend_until(gradient, {_shown(x0)}, {rate}, {tolerance:.6g}, {most})"
+    return [
+        Case(
+            shown=f"With gradient(x) = {bowl.formula}, {call}[{place}], which is {part},",
+            arguments=given,
+            keywords={"look": part},
+            expected=expected,
+            tolerance=TOLERANCE * (1 + float(np.abs(x).max())) if part == "x" else 0.0,
+            what={"x": "the point is", "steps": "the number of steps is"}.get(
+                part, "(0 standing for 'gradient', 1 for 'max_steps') it is"
+            ),
+        )
+        for place, (part, expected) in enumerate(
+            zip(PARTS, (x, steps, REASONS[reason]), strict=True)
+        )
+    ]
+
+
+def _between(bowl: _Bowl, x0: Any, rate: float, steps: int) -> float:
+    """Return a tolerance that is met after so many steps, and by far not before."""
+    path = _walk()(bowl.gradient, x0, rate, steps)
+    norms = np.linalg.norm([bowl.gradient(x) for x in path], axis=1)
+    return float(np.sqrt(norms[-1] * norms[-2]))
+
+
+def _flat_at_last(rng: np.random.Generator, rounds: int) -> list[Case]:
+    cases = []
+    for n in (2, 3, 2, 4, 3)[: max(rounds, 3)]:
+        bowl, rate = _bowl(rng, n), float(rng.choice((0.1, 0.2, 0.3)))
+        x0, steps = _start(rng, bowl), int(rng.integers(3, 12))
+        cases += _stop(bowl, x0, rate, _between(bowl, x0, rate, steps), steps + 50)
+    # The gradient's length is exactly the tolerance: 5 · 2⁻ᵏ, without any rounding.
+    for k in range(1, max(rounds, 3) + 1):
+        round_bowl = _Bowl(np.eye(2), np.zeros(2))
+        x0 = np.array([3.0, 4.0])[rng.permutation(2)] * rng.choice((-1, 1), 2)
+        cases += _stop(round_bowl, x0, 0.5, 5 * 0.5**k, 50)
+    return cases
+
+
+def _given_up(rng: np.random.Generator, rounds: int) -> list[Case]:
+    cases = []
+    for n, most in ((2, 4), (3, 7), (2, 1), (4, 5), (2, 0), (1, 3))[: max(rounds, 3)]:
+        bowl = _bowl(rng, n)
+        cases += _stop(bowl, _start(rng, bowl), 0.1, 1e-6, most)
+    # The last step allowed is the one that reaches the bar; then fewer are allowed, and more.
+    for n, steps in ((2, 3), (3, 5), (2, 6))[: max(rounds, 3)]:
+        bowl = _bowl(rng, n)
+        x0 = _start(rng, bowl)
+        bar = _between(bowl, x0, 0.2, steps)
+        for most in (steps, steps - 1, steps + 5):
+            cases += _stop(bowl, x0, 0.2, bar, most)
+    return cases
+
+
+def _stopped_anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
+    """Starts that are flat already, whole numbers, lists, and no steps allowed."""
+    cases = []
+    for n, most in ((2, 10), (3, 0), (2, 5), (4, 3))[: max(rounds, 3)]:
+        bowl = _bowl(rng, n)
+        cases += _stop(bowl, bowl.c + 1e-9, 0.2, 1e-6, most)
+    for n in (2, 3, 2)[: max(rounds, 3)]:
+        bowl = _bowl(rng, n)
+        whole = np.round(bowl.c + rng.choice((-3, 3), n)).astype(np.int64)
+        bar = _between(bowl, whole, 0.2, 4)
+        cases += _stop(bowl, whole, 0.2, bar, 40) + _stop(bowl, whole.tolist(), 0.2, bar, 40)
+        cases += _stop(bowl, _start(rng, bowl), 0.3, 1e-3, 100)
+    return cases
+
+
+def _slopes_while_walking(case: Case, _: Any, ask: Callable[..., Any]) -> Picture | None:
+    """Draw after how many steps a run stops, over the tolerance."""
+    gradient, x0, rate = case.arguments[:3]
+    bars = np.geomspace(1e-3, 3.0, 25)
+    return pictures.curves(
+        np.log10(bars),
+        lambda bar: _descend()(gradient, x0, rate, 10**bar, 100)[1],
+        lambda bar: ask(gradient, x0, rate, 10**bar, 100, look="steps"),
+        ("log₁₀ of the tolerance", "Steps taken, with 100 allowed"),
+    )
+
+
+def _norm(x: np.ndarray, g: np.ndarray, rate: float) -> float:
+    return float(np.sqrt(np.sum(g * g)))
+
+
+def _descend(
+    size: Callable[[np.ndarray, np.ndarray, float], float] = _norm,
+    *,
+    met: Callable[[float, float], bool] = lambda size, bar: size <= bar,
+    sign: int = -1,
+    fewer: int = 0,
+    result: Callable[..., Any] = lambda x, steps, reason, before: (x, steps, reason),
+) -> Callable[..., Any]:
+    """Return a run that stops by the size of something else, or returns something else."""
+
+    def answer(gradient: Any, x0: Any, rate: float, tolerance: float, max_steps: int) -> Any:
+        x = before = np.array(x0, dtype=np.float64)
+        most = max(max_steps - fewer, 0)
+        for step in range(most + 1):
+            g = np.asarray(gradient(x))
+            if met(size(x, g, rate), tolerance):
+                return result(x, step, "gradient", before)
+            if step < most:
+                before, x = x, x + sign * rate * g
+        return result(x, most, "max_steps", before)
+
+    return answer
+
+
+def _looks_before_the_last_step(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+    """Leave the loop by its end although the last step has reached the bar."""
+    x = np.array(x0, dtype=np.float64)
+    for step in range(most):
+        g = np.asarray(gradient(x))
+        if np.linalg.norm(g) <= bar:
+            return x, step, "gradient"
+        x = x - rate * g
+    return x, most, "max_steps"
+
+
+def _steps_first(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+    x = np.array(x0, dtype=np.float64)
+    for step in range(1, most + 1):
+        x = x - rate * np.asarray(gradient(x))
+        if np.linalg.norm(gradient(x)) <= bar:
+            return x, step, "gradient"
+    return x, most, "max_steps"
+
+
+def _moves_the_start(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+    x = np.asarray(x0)
+    for step in range(most + 1):
+        if np.linalg.norm(gradient(x)) <= bar:
+            return x.copy(), step, "gradient"
+        if step < most:
+            x -= rate * np.asarray(gradient(x))
+    return x.copy(), most, "max_steps"
+
+
+def _stops(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, ...]:
+    return tuple(Misconception(name, _seen(f, _part_of_stop), said) for name, f, said in rows)
+
+
+_OTHER = {"gradient": "max_steps", "max_steps": "gradient"}
+
+descend_until = SeenExercise(
+    name="descend_until",
+    chapter=CHAPTER,
+    withheld=(*_WITHHELD, _walk, _descend),
+    sees=_part_of_stop,
+    properties=(
+        Property(
+            "stops where it is flat",
+            1,
+            _flat_at_last,
+            hints=(
+                "What is small at a minimum, and does not depend on the learning rate?",
+                "Before each step: if np.linalg.norm(gradient(x)) <= tolerance, return.",
+            ),
+            picture=_slopes_while_walking,
+        ),
+        Property(
+            "gives up in time",
+            1,
+            _given_up,
+            hints=(
+                "How many points does a run of max_steps steps visit? Look at the gradient at each "
+                "of them, the last one too.",
+                "With max_steps steps taken, look once more: the reason may still be 'gradient'.",
+            ),
+        ),
+        Property(
+            "any start, which is kept",
+            1,
+            _stopped_anywhere,
+            hints=(
+                "If the start is flat already, how many steps are needed?",
+                "np.array(x0, dtype=float) is a copy, of floats.",
+            ),
+            arguments_kept=True,
+        ),
+    ),
+    misconceptions=_stops(
+        (
+            "length of the step",
+            _descend(lambda x, g, rate: rate * _norm(x, g, rate)),
+            "You compare the length of the step, the rate times the gradient. A small rate makes "
+            "that small anywhere (erratum E1.7). Compare the gradient itself.",
+        ),
+        (
+            "largest entry",
+            _descend(lambda x, g, rate: float(np.max(np.abs(g)))),
+            "You compare the largest entry of the gradient. Wanted is its length, the root of the "
+            "sum of squares: np.linalg.norm.",
+        ),
+        (
+            "sum of sizes",
+            _descend(lambda x, g, rate: float(np.sum(np.abs(g)))),
+            "You add up the sizes of the gradient's entries. Wanted is its length, the root of the "
+            "sum of squares: np.linalg.norm.",
+        ),
+        (
+            "square of the length",
+            _descend(lambda x, g, rate: float(np.sum(g * g))),
+            "You compare the square of the length. Take the root.",
+        ),
+        (
+            "any entry",
+            _descend(lambda x, g, rate: float(np.min(np.abs(g)))),
+            "You stop as soon as one entry of the gradient is small. Its whole length must be.",
+        ),
+        (
+            "size of x",
+            _descend(lambda x, g, rate: _norm(x, x, rate)),
+            "You compare the length of x. A minimum need not lie at 0; look at the gradient.",
+        ),
+        (
+            "signed",
+            _descend(lambda x, g, rate: float(np.max(g))),
+            "You compare entries with their sign: a large negative slope is not flat.",
+        ),
+        (
+            "less than",
+            _descend(met=lambda size, bar: size < bar),
+            "You stop when the length is less than the tolerance. Equal is small enough: use <=.",
+        ),
+        (
+            "along the gradient",
+            _descend(sign=1),
+            "You went along the gradient, which leads uphill. Descent subtracts it.",
+        ),
+        (
+            "counts from one",
+            _descend(result=lambda x, steps, reason, before: (x, steps + 1, reason)),
+            "Your number of steps is one too large. At the start no step has been taken.",
+        ),
+        (
+            "counts one fewer",
+            _descend(result=lambda x, steps, reason, before: (x, max(steps - 1, 0), reason)),
+            "Your number of steps is one too small. Count every change of x.",
+        ),
+        (
+            "the point before",
+            _descend(result=lambda x, steps, reason, before: (before, steps, reason)),
+            "You returned the point before the last step.",
+        ),
+        (
+            "reasons exchanged",
+            _descend(result=lambda x, steps, reason, before: (x, steps, _OTHER[reason])),
+            "The two reasons are exchanged.",
+        ),
+        (
+            "always the gradient",
+            _descend(result=lambda x, steps, reason, before: (x, steps, "gradient")),
+            "Your reason is always 'gradient'. Where the steps ran out it is 'max_steps', so that "
+            "the caller knows.",
+        ),
+        (
+            "one step too few",
+            _descend(fewer=1),
+            "You give up one step early: max_steps steps are allowed.",
+        ),
+        (
+            "last point not looked at",
+            _looks_before_the_last_step,
+            "After the last step allowed you do not look at the gradient any more. If it is flat "
+            "there, the reason is 'gradient'.",
+        ),
+        (
+            "steps first, looks later",
+            _steps_first,
+            "You take a step before you look at the gradient. The start may be flat already; then "
+            "no step is needed.",
+        ),
+        (
+            "start shared",
+            _moves_the_start,
+            "The result is right, but x -= … has moved the caller's start. Work on a copy, of "
+            "floats.",
+        ),
+    ),
+)
+
+# --- minibatches ----------------------------------------------------------------------------------
+
+#: Generators for one question about chance; with so many the answer is as good as certain.
+ORDERS, AGAIN, FIRSTS = 20, 5, 110
+
+#: In place of NumPy's global generator, so that checking does not draw from that.
+_GLOBAL = np.random.default_rng(20)
+
+
+def _dealt(function: Callable[..., Any], n: int, size: int, seed: int) -> list[np.ndarray] | None:
+    """Call the function, and make sure that the answer is a list of index arrays."""
+    result = function(n, size, np.random.default_rng(seed))
+    if result is None:
+        return None
+    if not isinstance(result, list | tuple) and getattr(result, "ndim", 0) != 2:
+        raise WrongKindError(f"wanted is a list of index arrays, not a {type(result).__name__}")
+    batches = [np.asarray(batch) for batch in result]
+    for batch in batches:
+        if batch.ndim != 1 or batch.dtype.kind not in "iu":
+            raise WrongKindError(
+                f"a batch is {_shown(batch)}; wanted are arrays of whole numbers, with one axis"
+            )
+    return batches
+
+
+def _look_at_batches(
+    function: Callable[..., Any], look: str, n: int, size: int, seed: int
+) -> list[int] | int | None:
+    batches = _dealt(function, n, size, seed)
+    if batches is None:
+        return None
+    if look == "sizes":
+        return [len(batch) for batch in batches]
+    if look == "rows":
+        return sorted(row for batch in batches for row in batch.tolist())
+    others = {
+        "orders": range(seed, seed + ORDERS),
+        "unmoved": range(seed, seed + ORDERS),
+        "again": [seed] * AGAIN,
+        "firsts": range(seed, seed + FIRSTS),
+    }[look]
+    found = []
+    for one in others:
+        batches = _dealt(function, n, size, one) or [np.zeros(0, dtype=np.int64)]
+        if look == "firsts":
+            found.append(tuple(sorted(batches[0].tolist())))
+        else:
+            found.append(tuple(row for batch in batches for row in batch.tolist()))
+    return found.count(tuple(range(n))) if look == "unmoved" else len(set(found))
+
+
+_QUESTIONS = {
+    "sizes": "The sizes of the batches of minibatches({n}, {size}, rng): it",
+    "rows": "The rows in all batches of minibatches({n}, {size}, rng), in rising order: it",
+    "orders": f"In how many different orders {ORDERS} generators with different seeds deal, "
+    "minibatches({n}, {size}, rng): it",
+    "unmoved": f"How many of {ORDERS} generators leave the rows in their old order, "
+    "minibatches({n}, {size}, rng): it",
+    "again": f"In how many different orders {AGAIN} generators with the same seed deal, "
+    "minibatches({n}, {size}, rng): it",
+    "firsts": f"How many different sets of rows come first, with {FIRSTS} generators, "
+    "minibatches({n}, {size}, rng): it",
+}
+
+
+def _asked(look: str, n: int, size: int, seed: int) -> Case:
+    full, rest = divmod(n, size)
+    expected: Any = {
+        "sizes": [size] * full + [rest] * (rest > 0),
+        "rows": list(range(n)),
+        "orders": ORDERS,
+        "unmoved": 0,
+        "again": 1,
+        "firsts": sum(1 for _ in itertools.combinations(range(n), min(size, n))),
+    }[look]
+    return Case(
+        shown=_QUESTIONS[look].format(n=n, size=size),
+        arguments=(n, size, seed),
+        keywords={"look": look},
+        expected=expected,
+        what="right is",
+    )
+
+
+def _looks(
+    look: str, shapes: Sequence[tuple[int, int]]
+) -> Callable[[np.random.Generator, int], list[Case]]:
+    def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
+        return [_asked(look, n, size, int(rng.integers(10**6))) for n, size in shapes]
+
+    return cases
+
+
+_SHAPES = (
+    (8, 3),
+    (10, 4),
+    (7, 5),
+    (9, 2),
+    (12, 4),
+    (6, 1),
+    (5, 5),
+    (4, 9),
+    (7, 3),
+    (13, 5),
+    (1, 1),
+)
+
+
+def _chances(rng: np.random.Generator, rounds: int) -> list[Case]:
+    return [
+        case
+        for look, shapes in (
+            ("orders", ((12, 4), (15, 4), (20, 7))),
+            ("unmoved", ((14, 4),)),
+            ("again", ((12, 4), (9, 9), (20, 7))),
+            ("firsts", ((4, 2), (4, 3), (3, 2))),
+        )
+        for case in _looks(look, shapes)(rng, rounds)
+    ]
+
+
+def _bars_of_sizes(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
+    names = [f"batch {k}" for k in range(len(case.expected))]
+    return pictures.bars(case.expected, value, names, "Rows in a batch")
+
+
+def _cut(order: Any, size: int) -> list[Any]:
+    return [order[start : start + size] for start in range(0, len(order), size)]
+
+
+def _padded(n: int, size: int, rng: np.random.Generator) -> list[Any]:
+    order = rng.permutation(n)
+    return _cut(np.resize(order, -(-n // size) * size), size)
+
+
+def _blocks(n: int, size: int, rng: np.random.Generator) -> list[Any]:
+    blocks = _cut(np.arange(n), size)
+    return [blocks[k] for k in rng.permutation(len(blocks))]
+
+
+def _dealt_as(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, ...]:
+    return tuple(Misconception(name, _seen(f, _look_at_batches), said) for name, f, said in rows)
+
+
+minibatches = SeenExercise(
+    name="minibatches",
+    chapter=CHAPTER,
+    withheld=(*_WITHHELD, _cut, _padded, _blocks),
+    sees=_look_at_batches,
+    properties=(
+        Property(
+            "the sizes of the batches",
+            1,
+            _looks("sizes", _SHAPES),
+            hints=(
+                "8 rows in batches of 3: which batches are there?",
+                "range(0, n, size) gives the places where batches begin; a slice may reach past "
+                "the end.",
+            ),
+            picture=_bars_of_sizes,
+        ),
+        Property(
+            "every row once",
+            1,
+            _looks("rows", _SHAPES),
+            hints=(
+                "Put all the batches together. Is each of 0, 1, …, n − 1 there, and only once?",
+                "Shuffle all rows first, then cut.",
+            ),
+        ),
+        Property(
+            "shuffled by the generator given",
+            1,
+            _chances,
+            hints=(
+                "rng.permutation(n) is a shuffled array of 0 … n − 1.",
+                "The same seed must give the same batches, and another seed others: use rng, and "
+                "no other source of chance.",
+            ),
+        ),
+    ),
+    misconceptions=_dealt_as(
+        (
+            "last batch dropped",
+            lambda n, size, rng: [b for b in _cut(rng.permutation(n), size) if len(b) == size],
+            "You drop the last batch if it is short. Its rows would miss an epoch; keep it.",
+        ),
+        (
+            "last batch filled up",
+            _padded,
+            "You fill the last batch up with rows that were used already. It may be shorter.",
+        ),
+        (
+            "last batch swollen",
+            lambda n, size, rng: np.split(
+                rng.permutation(n), [size * k for k in range(1, max(n // size, 1))]
+            ),
+            "You put the rows that are left into the last full batch. They make a batch of their "
+            "own, a shorter one.",
+        ),
+        (
+            "evenly split",
+            lambda n, size, rng: np.array_split(rng.permutation(n), -(-n // size)),
+            "Your batches have nearly equal sizes. Wanted are full batches and, at the end, a "
+            "shorter one with what is left.",
+        ),
+        (
+            "size taken for a number",
+            lambda n, size, rng: np.array_split(rng.permutation(n), size),
+            "You made `size` batches. `size` says how many rows a batch holds.",
+        ),
+        (
+            "with replacement",
+            lambda n, size, rng: _cut(rng.integers(n, size=n), size),
+            "You draw each row anew, so some come twice and others never. Shuffle them instead: "
+            "rng.permutation(n).",
+        ),
+        (
+            "one batch",
+            lambda n, size, rng: [rng.permutation(n)[:size]],
+            "You return one batch. Wanted are all the batches of an epoch.",
+        ),
+        (
+            "counts from one",
+            lambda n, size, rng: _cut(1 + rng.permutation(n), size),
+            "Your rows go from 1 to n. They are indices, and the first row is row 0.",
+        ),
+        (
+            "row 0 left out",
+            lambda n, size, rng: _cut(1 + rng.permutation(n - 1), size),
+            "Row 0 is missing.",
+        ),
+        (
+            "not shuffled",
+            lambda n, size, rng: _cut(np.arange(n), size),
+            "The rows come in their old order. Shuffle them with rng.",
+        ),
+        (
+            "global generator",
+            lambda n, size, rng: _cut(_GLOBAL.permutation(n), size),
+            "The same seed gives other batches each time: you draw from NumPy's global generator "
+            "and not from rng. Nobody could repeat such a run.",
+        ),
+        (
+            "own seed",
+            lambda n, size, rng: _cut(np.random.default_rng(0).permutation(n), size),
+            "Your batches do not depend on rng: every epoch would deal in the same order. Do not "
+            "make a generator of your own.",
+        ),
+        (
+            "blocks shuffled",
+            _blocks,
+            "You shuffle the batches, but neighbours stay together in them. Shuffle the rows, then "
+            "cut.",
+        ),
+        (
+            "shuffled inside",
+            lambda n, size, rng: [rng.permutation(b) for b in _cut(np.arange(n), size)],
+            "You shuffle inside the batches, but the same rows always make a batch. Shuffle all "
+            "rows, then cut.",
+        ),
+        (
+            "turned, not shuffled",
+            lambda n, size, rng: _cut(np.roll(np.arange(n), int(rng.integers(n))), size),
+            "You begin at a row drawn at random and go on in the old order. Neighbours stay "
+            "together; shuffle all rows.",
+        ),
+    ),
+)
+
+# --- sgd_step -------------------------------------------------------------------------------------
+
+
+def _fit(w: Any, X: Any, y: Any, rate: float) -> Case:
+    expected = np.asarray(w) - rate * np.transpose(X) @ (np.asarray(X) @ w - y) / len(y)
+    return Case(
+        shown=f"sgd_step({_shown(w)}, {_shown(X)}, {_shown(y)}, {rate})",
+        arguments=(w, X, y, rate),
+        keywords={},
+        expected=expected,
+        tolerance=TOLERANCE * (1 + float(np.abs(expected).max())),
+        what="the new weights are",
+    )
+
+
+def _rows_of(rng: np.random.Generator, n: int, d: int) -> Case:
+    while True:
+        w, X, y = _quarters(rng, d), _quarters(rng, n, d), _quarters(rng, n)
+        errors = X @ w - y
+        if np.abs(errors).min() > 0.1 and np.abs(X.T @ errors).min() > 0.1:
+            return _fit(w, X, y, float(rng.choice((0.05, 0.1, 0.2, 0.3))))
+
+
+def _batches_of(
+    shapes: Sequence[tuple[int, int]],
+) -> Callable[[np.random.Generator, int], list[Case]]:
+    return lambda rng, rounds: [_rows_of(rng, n, d) for n, d in shapes[: max(rounds, 3)]]
+
+
+_BATCHES = _batches_of(((4, 2), (3, 3), (5, 3), (6, 2), (2, 4)))
+
+
+def _odd_batches(rng: np.random.Generator, rounds: int) -> list[Case]:
+    cases = [_rows_of(rng, n, d) for n, d in ((1, 3), (1, 2), (4, 1), (1, 1), (6, 2))]
+    for n, d in ((3, 2), (4, 3), (2, 3))[: max(rounds, 3)]:
+        case = _rows_of(rng, n, d)
+        *arrays, rate = case.arguments
+        whole = [(4 * one).astype(np.int64) for one in arrays]
+        w, X, y = whole
+        cases += [_fit(w, X, y, rate), _fit(w.tolist(), X.tolist(), y.tolist(), rate)]
+    return cases
+
+
+def _bars_of_fit(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
+    names = [f"w{i}" for i in range(np.size(case.expected))]
+    return pictures.bars(case.expected, value, names, "New weight")
+
+
+def _stepped(
+    change: Callable[[np.ndarray, np.ndarray, np.ndarray, float], Any],
+    new: Callable[[np.ndarray, Any], Any] = lambda w, step: w - step,
+) -> Callable[..., Any]:
+    """Return a step by another change: change(X, errors, y, rate) is subtracted."""
+
+    def answer(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+        w, X, y = (np.asarray(one, dtype=np.float64) for one in (w, X, y))
+        return new(w, change(X, X @ w - y, y, learning_rate))
+
+    return answer
+
+
+def _row_after_row(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    w = np.array(w, dtype=np.float64)
+    for row, target in zip(np.asarray(X), y, strict=True):
+        w = w - learning_rate * (row @ w - target) * row / len(y)
+    return w
+
+
+def _first_row(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    row = np.asarray(X, dtype=np.float64)[0]
+    return w - learning_rate * (row @ w - y[0]) * row
+
+
+def _changes_weights(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    X, w = np.asarray(X), np.asarray(w)
+    w -= learning_rate * X.T @ (X @ w - y) / len(y)
+    return w
+
+
+def _lists_refused(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    return w - learning_rate * X.T @ (X @ w - y) / len(y)
+
+
+sgd_step = Exercise(
+    name="sgd_step",
+    chapter=CHAPTER,
+    withheld=(*_WITHHELD, _stepped),
+    properties=(
+        Property(
+            "one step",
+            1,
+            _BATCHES,
+            hints=(
+                "The error of row i is X[i] @ w − y[i]. How much does the loss change when w[j] "
+                "does?",
+                "Which product of X, turned on its side, and the errors adds over the rows? And "
+                "what is left of 1/(2n) when a square is differentiated?",
+            ),
+            picture=_bars_of_fit,
+        ),
+        Property(
+            "single rows, single columns, lists",
+            1,
+            _odd_batches,
+            hints=(
+                "A batch of one row is a matrix with one row. Does your code divide by its number "
+                "of rows?",
+                "np.asarray(X, dtype=float) makes an array of a list of rows.",
+            ),
+        ),
+        Property(
+            "the caller's weights are kept",
+            1,
+            _BATCHES,
+            hints=("w -= … changes the array that was passed in; w = w − … makes a new one.",),
+            arguments_kept=True,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "missing 1/n",
+            _stepped(lambda X, e, y, rate: rate * X.T @ e),
+            "Missing 1/n: you added over the rows. The loss is a mean, so a batch of twice as many "
+            "rows must not make a step twice as long.",
+        ),
+        Misconception(
+            "half kept",
+            _stepped(lambda X, e, y, rate: rate * X.T @ e / (2 * len(e))),
+            "You kept the ½ of the loss. Differentiating the square brings a 2, which cancels it.",
+        ),
+        Misconception(
+            "two too many",
+            _stepped(lambda X, e, y, rate: rate * 2 * X.T @ e / len(e)),
+            "You have a 2 too many. It cancels with the ½ of the loss.",
+        ),
+        Misconception(
+            "residual turned round",
+            _stepped(lambda X, e, y, rate: -rate * X.T @ e / len(e)),
+            "The step goes uphill: the error is Xw − y and the step is subtracted. With y − Xw it "
+            "would have to be added.",
+        ),
+        Misconception(
+            "divided by the columns",
+            _stepped(lambda X, e, y, rate: rate * X.T @ e / X.shape[1]),
+            "You divided by the number of weights. Divide by the number of rows.",
+        ),
+        Misconception(
+            "divided by everything",
+            _stepped(lambda X, e, y, rate: rate * X.T @ e / X.size),
+            "You divided by the number of entries of X. Divide by the number of rows.",
+        ),
+        Misconception(
+            "no rate",
+            _stepped(lambda X, e, y, rate: X.T @ e / len(e)),
+            "You subtracted the whole gradient. Multiply it by the learning rate.",
+        ),
+        Misconception(
+            "rate twice",
+            _stepped(lambda X, e, y, rate: rate**2 * X.T @ e / len(e)),
+            "You multiplied by the learning rate twice.",
+        ),
+        Misconception(
+            "gradient alone",
+            _stepped(lambda X, e, y, rate: X.T @ e / len(e), lambda w, step: step),
+            "This is the gradient. Wanted are the new weights: w − learning_rate · gradient.",
+        ),
+        Misconception(
+            "change alone",
+            _stepped(lambda X, e, y, rate: -rate * X.T @ e / len(e), lambda w, step: step),
+            "This is the change. Wanted are the new weights: the old ones plus the change.",
+        ),
+        Misconception(
+            "inputs forgotten",
+            _stepped(lambda X, e, y, rate: rate * np.mean(e)),
+            "You subtracted the mean error from every weight. A weight acts in proportion to its "
+            "input: multiply each error by its row of X before you take the mean.",
+        ),
+        Misconception(
+            "mean before product",
+            _stepped(lambda X, e, y, rate: rate * np.mean(e) * X.mean(axis=0)),
+            "You multiplied the mean error by the mean input. Multiply row by row, then take the "
+            "mean.",
+        ),
+        Misconception(
+            "targets forgotten",
+            _stepped(lambda X, e, y, rate: rate * X.T @ (e + y) / len(e)),
+            "You left the targets out. The error is Xw − y.",
+        ),
+        Misconception(
+            "sign of the error",
+            _stepped(lambda X, e, y, rate: rate * X.T @ np.sign(e) / len(e)),
+            "You used the signs of the errors. That belongs to the absolute error; the derivative "
+            "of a square has the error itself.",
+        ),
+        Misconception(
+            "error squared",
+            _stepped(lambda X, e, y, rate: rate * X.T @ e**2 / len(e)),
+            "You multiplied by the squared errors. Differentiate the square first.",
+        ),
+        Misconception(
+            "row after row",
+            _row_after_row,
+            "You changed the weights after each row, so later rows see other weights. A step takes "
+            "all its errors with the old ones.",
+        ),
+        Misconception(
+            "first row only",
+            _first_row,
+            "You used the first row only. The gradient is a mean over all rows given.",
+        ),
+        Misconception(
+            "arrays only",
+            _lists_refused,
+            "This works for arrays and not for lists. np.asarray(X) makes an array of either.",
+        ),
+        Misconception(
+            "weights changed",
+            _changes_weights,
+            "The numbers are right, but w -= … changes the caller's weights. Return new ones: "
+            "w − ….",
+        ),
+    ),
+)

@@ -1,0 +1,250 @@
+"""The checks of assignment 03: every right answer passes, every misconception is named."""
+
+import os
+import runpy
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from nnlib import descent
+from nnlib.checks import gradient_descent as check
+from nnlib.checks.report import Outcome
+from tests.conftest import ROOT
+
+POINTS = {
+    "gradient_descent": 4,
+    "sgd_step": 3,
+    "stable_learning_rate": 3,
+    "descend_until": 3,
+    "minibatches": 3,
+}
+EXERCISES = {name: getattr(check, name) for name in POINTS}
+SEEDS = range(5)
+ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/03-gradient-descent/alternatives.py"))[
+    "ALTERNATIVES"
+]
+
+
+def misconception(name, slip):
+    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
+    return found
+
+
+def plain(answer):
+    """The misconception's function as a student would define it."""
+    inner = getattr(answer, "func", answer)
+    return lambda *arguments: inner(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [(name, answer) for name, answers in ALTERNATIVES.items() for answer in answers],
+)
+def test_a_right_answer_loses_nothing_however_it_is_written(name, answer):
+    for seed in SEEDS:
+        report = EXERCISES[name](answer, seed=seed, rounds=5)
+        assert report.outcome is Outcome.RIGHT, report
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [(name, one) for name, exercise in EXERCISES.items() for one in exercise.misconceptions],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_a_misconception_is_named_and_never_gets_full_marks(name, slip):
+    for seed in SEEDS:
+        report = EXERCISES[name](slip.answer, seed=seed)
+        assert report.score < report.points
+        assert slip.sentence in report.diagnosis
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_each_exercise_knows_six_misconceptions_and_awards_the_assignments_points(name):
+    assert len(EXERCISES[name].misconceptions) >= 6
+    assert EXERCISES[name](ALTERNATIVES[name][0]).points == POINTS[name]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_stub_is_not_attempted_and_gets_nothing(name):
+    def stub(*arguments, **keywords):
+        raise NotImplementedError
+
+    report = EXERCISES[name](stub)
+    assert {criterion.outcome for criterion in report.criteria} == {Outcome.NOT_ATTEMPTED}
+    assert report.score == 0
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("way", [lambda f: f, lambda f: lambda *a, **k: f(*a, **k)])
+def test_the_books_own_function_is_not_the_students_work(name, way):
+    report = EXERCISES[name](way(getattr(descent, name)))
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert report.score == 0
+    assert "yours to write" in str(report)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_copy_of_the_books_code_is_not_the_students_work(name):
+    book = getattr(descent, name)
+    mine = type(book)(book.__code__, book.__globals__, name, book.__defaults__)
+    mine.__module__ = "__main__"
+    assert EXERCISES[name](mine).outcome is Outcome.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "helper"),
+    [
+        (
+            "sgd_step",
+            lambda w, X, y, rate: w - rate * descent.least_squares_gradient(w, X, y),
+            "least_squares_gradient",
+        ),
+        (
+            "descend_until",
+            lambda g, x0, rate, bar, most: (
+                descent.gradient_descent(g, x0, rate, most)[-1],
+                most,
+                "max_steps",
+            ),
+            "gradient_descent",
+        ),
+        ("descend_until", lambda *given: check._descend()(*given), "_descend"),
+        ("minibatches", lambda n, size, rng: check._cut(rng.permutation(n), size), "_cut"),
+    ],
+)
+def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, answer, helper):
+    report = EXERCISES[name](answer)
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    assert f"calls the book's own `{helper}`" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "score"),
+    [
+        ("gradient_descent", "made like the start", 3),
+        ("gradient_descent", "along the gradient", 0),
+        ("stable_learning_rate", "largest entry", 1),
+        ("descend_until", "last point not looked at", 1),
+        ("descend_until", "less than", 2),
+        ("minibatches", "not shuffled", 2),
+        ("minibatches", "blocks shuffled", 1),
+        ("sgd_step", "arrays only", 2),
+        ("sgd_step", "weights changed", 1),
+    ],
+)
+def test_a_slip_costs_what_it_spoils(name, slip, score):
+    assert EXERCISES[name](misconception(name, slip).answer).score == score
+
+
+def test_a_function_defined_by_a_student_is_treated_like_the_catalogues():
+    for name in ("descend_until", "minibatches"):
+        for slip in EXERCISES[name].misconceptions[:4]:
+            report = EXERCISES[name](plain(slip.answer))
+            assert report.outcome is Outcome.NOT_ATTEMPTED or slip.sentence in report.diagnosis
+
+
+def test_numpys_global_generator_is_found_out_and_checking_leaves_it_alone():
+    def answer(n, size, rng):
+        order = np.random.permutation(n)  # noqa: NPY002 - the slip itself
+        return [order[k : k + size] for k in range(0, n, size)]
+
+    report = check.minibatches(answer)
+    assert report.score == 2
+    assert "global generator" in report.diagnosis
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    check.minibatches(ALTERNATIVES["minibatches"][0])
+    assert (np.random.get_state()[1] == before).all()  # noqa: NPY002
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("descend_until", lambda *given: (np.zeros(2), 3), "wanted are three results: x, steps"),
+        ("descend_until", lambda *given: (given[1], 0, "flat"), "the reason is 'flat'"),
+        ("minibatches", lambda n, size, rng: iter([[0]]), "wanted is a list of index arrays"),
+        ("minibatches", lambda n, size, rng: [np.array([0.0])], "arrays of whole numbers"),
+        ("minibatches", lambda n, size, rng: [[[0]]], "with one axis"),
+        ("minibatches", lambda n, size, rng: None, "returned None"),
+    ],
+)
+def test_a_result_of_another_kind_is_told_so(name, answer, said):
+    report = EXERCISES[name](answer)
+    assert report.score == 0
+    assert said in str(report) or said in report.criteria[-1].sentence
+
+
+def test_runs_that_stop_exactly_at_the_tolerance_are_asked_for_and_no_other_comes_close():
+    seen = 0
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        for make in (check._flat_at_last, check._given_up, check._stopped_anywhere):
+            for case in make(rng, 5):
+                gradient, x0, rate, bar, most = case.arguments
+                path = ALTERNATIVES["gradient_descent"][0](gradient, x0, rate, most)
+                norms = np.array([np.linalg.norm(gradient(x)) for x in path])
+                distance = np.abs(norms / bar - 1)
+                seen += int((norms == bar).any())
+                assert (distance[norms != bar] > 1e-3).all()
+    assert seen >= 3 * len(SEEDS)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_check_takes_less_than_a_fifth_of_a_second(name):
+    exercise = EXERCISES[name]
+    for answer in (ALTERNATIVES[name][0], lambda *a, **k: 0.1):
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            exercise(answer)
+            times.append(time.process_time() - start)
+        assert min(times) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "seen"),
+    [
+        ("gradient_descent", "along the gradient", "Two paths on contours. The one wanted has"),
+        ("gradient_descent", "start left out", "points, from"),
+        ("descend_until", "length of the step", "Steps taken, with 100 allowed over log₁₀"),
+        ("sgd_step", "missing 1/n", "New weight, wanted and yours. w0:"),
+        ("minibatches", "evenly split", "Rows in a batch, wanted and yours. batch 0: 4, yours 4."),
+    ],
+)
+def test_a_picture_shows_the_slip_and_says_it_in_words(name, slip, seen):
+    exercise, answer = EXERCISES[name], misconception(name, slip).answer
+    picture = exercise(answer).picture()
+    assert seen in picture.alt
+    assert picture.svg.rstrip().endswith("</svg>")
+    assert picture.svg == exercise(answer).picture().svg
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda *a, **k: None,
+        lambda *a, **k: np.nan,
+        lambda *a, **k: "0.2",
+        lambda *a, **k: 1 / 0,
+        lambda *a, **k: [[1], [2, 3]],
+        lambda *a, **k: a[0],
+        lambda: 1,
+        lambda *a, **k: 1j,
+    ],
+)
+def test_nonsense_gets_nothing_and_a_sentence(name, answer):
+    report = EXERCISES[name](answer)
+    assert report.score == 0
+    assert all(criterion.sentence for criterion in report.criteria)
+    assert "<table" in report._repr_mimebundle_()["text/html"]
+
+
+def test_checks_import_neither_matplotlib_nor_nbgrader():
+    code = (
+        "import sys; import nnlib.checks.gradient_descent;"
+        "sys.exit(any(name in sys.modules for name in ('matplotlib', 'nbgrader', 'IPython')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0

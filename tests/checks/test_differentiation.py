@@ -1,10 +1,7 @@
 """The checks of assignment 01: every right answer passes, every misconception is named."""
 
-import os
 import runpy
-import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -28,54 +25,6 @@ SEEDS = range(10)
 ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/01-differentiation/alternatives.py"))[
     "ALTERNATIVES"
 ]
-
-
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [(name, answer) for name, answers in ALTERNATIVES.items() for answer in answers],
-)
-def test_a_right_answer_loses_nothing_however_it_is_written(name, answer):
-    for seed in SEEDS:
-        report = EXERCISES[name](answer, seed=seed, rounds=6)
-        assert report.outcome is Outcome.RIGHT, report
-
-
-@pytest.mark.parametrize(
-    ("name", "misconception"),
-    [(name, one) for name, exercise in EXERCISES.items() for one in exercise.misconceptions],
-    ids=lambda value: value if isinstance(value, str) else value.name,
-)
-def test_a_misconception_is_named_and_never_gets_full_marks(name, misconception):
-    for seed in SEEDS:
-        report = EXERCISES[name](misconception.answer, seed=seed)
-        assert report.score < report.points
-        assert misconception.sentence in report.diagnosis
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_each_exercise_knows_six_misconceptions_and_awards_the_assignments_points(name):
-    wanted = 4 if name == "numerical_gradient" else 3
-    assert len(EXERCISES[name].misconceptions) >= 6
-    assert EXERCISES[name](ALTERNATIVES[name][0]).points == wanted
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_stub_is_not_attempted_and_gets_nothing(name):
-    def stub(*arguments, **keywords):
-        raise NotImplementedError
-
-    report = EXERCISES[name](stub)
-    assert {criterion.outcome for criterion in report.criteria} == {Outcome.NOT_ATTEMPTED}
-    assert report.score == 0
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-@pytest.mark.parametrize("way", [lambda f: f, lambda f: lambda *a, **k: f(*a, **k)])
-def test_the_books_own_function_is_not_the_students_work(name, way):
-    report = EXERCISES[name](way(getattr(reference, name)))
-    assert report.outcome is Outcome.NOT_ATTEMPTED
-    assert report.score == 0
-    assert "yours to write" in str(report)
 
 
 @pytest.mark.parametrize(
@@ -157,19 +106,6 @@ def test_most_pairs_are_named():
     ]
     assert len(named) >= 60
     assert sum(named) >= 0.9 * len(named)
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_check_takes_less_than_a_fifth_of_a_second(name):
-    exercise = EXERCISES[name]
-    exercise.combinations  # noqa: B018 - made once
-    for answer in (ALTERNATIVES[name][0], lambda *a, **k: 0.1, exercise.misconceptions[-1].answer):
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            exercise(answer)
-            times.append(time.process_time() - start)
-        assert min(times) < 0.2
 
 
 @pytest.mark.parametrize(
@@ -266,11 +202,3 @@ def test_the_same_seed_asks_the_same_questions_and_another_seed_others():
     assert str(check.central_difference(wrong, seed=3)) != str(
         check.central_difference(wrong, seed=4)
     )
-
-
-def test_checks_import_neither_matplotlib_nor_nbgrader():
-    code = (
-        "import sys; import nnlib.checks.differentiation;"
-        "sys.exit(any(name in sys.modules for name in ('matplotlib', 'nbgrader', 'IPython')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0

@@ -1,10 +1,6 @@
 """The checks of assignment 03: every right answer passes, every misconception is named."""
 
-import os
 import runpy
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
@@ -14,14 +10,16 @@ from nnlib.checks import gradient_descent as check
 from nnlib.checks.report import Outcome
 from tests.conftest import ROOT
 
-POINTS = {
-    "gradient_descent": 4,
-    "sgd_step": 3,
-    "stable_learning_rate": 3,
-    "descend_until": 3,
-    "minibatches": 3,
+EXERCISES = {
+    name: getattr(check, name)
+    for name in (
+        "gradient_descent",
+        "sgd_step",
+        "stable_learning_rate",
+        "descend_until",
+        "minibatches",
+    )
 }
-EXERCISES = {name: getattr(check, name) for name in POINTS}
 SEEDS = range(5)
 ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/03-gradient-descent/alternatives.py"))[
     "ALTERNATIVES"
@@ -37,61 +35,6 @@ def plain(answer):
     """The misconception's function as a student would define it."""
     inner = getattr(answer, "func", answer)
     return lambda *arguments: inner(*arguments)
-
-
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [(name, answer) for name, answers in ALTERNATIVES.items() for answer in answers],
-)
-def test_a_right_answer_loses_nothing_however_it_is_written(name, answer):
-    for seed in SEEDS:
-        report = EXERCISES[name](answer, seed=seed, rounds=5)
-        assert report.outcome is Outcome.RIGHT, report
-
-
-@pytest.mark.parametrize(
-    ("name", "slip"),
-    [(name, one) for name, exercise in EXERCISES.items() for one in exercise.misconceptions],
-    ids=lambda value: value if isinstance(value, str) else value.name,
-)
-def test_a_misconception_is_named_and_never_gets_full_marks(name, slip):
-    for seed in SEEDS:
-        report = EXERCISES[name](slip.answer, seed=seed)
-        assert report.score < report.points
-        assert slip.sentence in report.diagnosis
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_each_exercise_knows_six_misconceptions_and_awards_the_assignments_points(name):
-    assert len(EXERCISES[name].misconceptions) >= 6
-    assert EXERCISES[name](ALTERNATIVES[name][0]).points == POINTS[name]
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_stub_is_not_attempted_and_gets_nothing(name):
-    def stub(*arguments, **keywords):
-        raise NotImplementedError
-
-    report = EXERCISES[name](stub)
-    assert {criterion.outcome for criterion in report.criteria} == {Outcome.NOT_ATTEMPTED}
-    assert report.score == 0
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-@pytest.mark.parametrize("way", [lambda f: f, lambda f: lambda *a, **k: f(*a, **k)])
-def test_the_books_own_function_is_not_the_students_work(name, way):
-    report = EXERCISES[name](way(getattr(descent, name)))
-    assert report.outcome is Outcome.NOT_ATTEMPTED
-    assert report.score == 0
-    assert "yours to write" in str(report)
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_copy_of_the_books_code_is_not_the_students_work(name):
-    book = getattr(descent, name)
-    mine = type(book)(book.__code__, book.__globals__, name, book.__defaults__)
-    mine.__module__ = "__main__"
-    assert EXERCISES[name](mine).outcome is Outcome.NOT_ATTEMPTED
 
 
 @pytest.mark.parametrize(
@@ -191,18 +134,6 @@ def test_runs_that_stop_exactly_at_the_tolerance_are_asked_for_and_no_other_come
     assert seen >= 3 * len(SEEDS)
 
 
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_check_takes_less_than_a_fifth_of_a_second(name):
-    exercise = EXERCISES[name]
-    for answer in (ALTERNATIVES[name][0], lambda *a, **k: 0.1):
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            exercise(answer)
-            times.append(time.process_time() - start)
-        assert min(times) < 0.2
-
-
 @pytest.mark.parametrize(
     ("name", "slip", "seen"),
     [
@@ -240,11 +171,3 @@ def test_nonsense_gets_nothing_and_a_sentence(name, answer):
     assert report.score == 0
     assert all(criterion.sentence for criterion in report.criteria)
     assert "<table" in report._repr_mimebundle_()["text/html"]
-
-
-def test_checks_import_neither_matplotlib_nor_nbgrader():
-    code = (
-        "import sys; import nnlib.checks.gradient_descent;"
-        "sys.exit(any(name in sys.modules for name in ('matplotlib', 'nbgrader', 'IPython')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0

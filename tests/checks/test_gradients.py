@@ -1,10 +1,6 @@
 """The checks of assignment 02: every right answer passes, every misconception is named."""
 
-import os
 import runpy
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
@@ -14,20 +10,15 @@ from nnlib.checks import gradients as check
 from nnlib.checks.report import Outcome
 from tests.conftest import ROOT
 
-POINTS = {
-    "directional_derivative": 3,
-    "softmax": 3,
-    "cross_entropy": 3,
-    "loss_gradient": 4,
-    "gradient_error": 3,
-}
-EXERCISES = {name: getattr(check, name) for name in POINTS}
-BOOKS_OWN = {
-    "directional_derivative": gradients.directional_derivative,
-    "softmax": activations.softmax,
-    "cross_entropy": losses.cross_entropy,
-    "loss_gradient": losses.loss_gradient,
-    "gradient_error": gradients.gradient_error,
+EXERCISES = {
+    name: getattr(check, name)
+    for name in (
+        "directional_derivative",
+        "softmax",
+        "cross_entropy",
+        "loss_gradient",
+        "gradient_error",
+    )
 }
 SEEDS = range(10)
 ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/02-gradients/alternatives.py"))["ALTERNATIVES"]
@@ -36,53 +27,6 @@ ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/02-gradients/alternatives.py
 def misconception(name, slip):
     (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
     return found
-
-
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [(name, answer) for name, answers in ALTERNATIVES.items() for answer in answers],
-)
-def test_a_right_answer_loses_nothing_however_it_is_written(name, answer):
-    for seed in SEEDS:
-        report = EXERCISES[name](answer, seed=seed, rounds=5)
-        assert report.outcome is Outcome.RIGHT, report
-
-
-@pytest.mark.parametrize(
-    ("name", "slip"),
-    [(name, one) for name, exercise in EXERCISES.items() for one in exercise.misconceptions],
-    ids=lambda value: value if isinstance(value, str) else value.name,
-)
-def test_a_misconception_is_named_and_never_gets_full_marks(name, slip):
-    for seed in SEEDS:
-        report = EXERCISES[name](slip.answer, seed=seed)
-        assert report.score < report.points
-        assert slip.sentence in report.diagnosis
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_each_exercise_knows_six_misconceptions_and_awards_the_assignments_points(name):
-    assert len(EXERCISES[name].misconceptions) >= 6
-    assert EXERCISES[name](ALTERNATIVES[name][0]).points == POINTS[name]
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_stub_is_not_attempted_and_gets_nothing(name):
-    def stub(*arguments, **keywords):
-        raise NotImplementedError
-
-    report = EXERCISES[name](stub)
-    assert {criterion.outcome for criterion in report.criteria} == {Outcome.NOT_ATTEMPTED}
-    assert report.score == 0
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-@pytest.mark.parametrize("way", [lambda f: f, lambda f: lambda *a, **k: f(*a, **k)])
-def test_the_books_own_function_is_not_the_students_work(name, way):
-    report = EXERCISES[name](way(BOOKS_OWN[name]))
-    assert report.outcome is Outcome.NOT_ATTEMPTED
-    assert report.score == 0
-    assert "yours to write" in str(report)
 
 
 @pytest.mark.parametrize(
@@ -116,16 +60,6 @@ def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, an
     report = EXERCISES[name](answer)
     assert report.outcome is Outcome.NOT_ATTEMPTED
     assert f"calls the book's own `{helper}`" in str(report)
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_copy_of_the_books_code_is_not_the_students_work(name):
-    if name == "cross_entropy":
-        pytest.skip("the book's is an object, not a function")
-    book = BOOKS_OWN[name]
-    mine = type(book)(book.__code__, book.__globals__, name, book.__defaults__)
-    mine.__module__ = "__main__"
-    assert EXERCISES[name](mine).outcome is Outcome.NOT_ATTEMPTED
 
 
 def test_every_slip_in_the_logits_is_seen_by_the_check_for_certain_and_wrong():
@@ -210,19 +144,6 @@ def test_most_pairs_are_named():
     assert sum(named) >= 0.9 * len(named)
 
 
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_check_takes_less_than_a_fifth_of_a_second(name):
-    exercise = EXERCISES[name]
-    exercise.combinations  # noqa: B018 - made once
-    for answer in (ALTERNATIVES[name][0], lambda *a, **k: 0.1, exercise.misconceptions[-1].answer):
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            exercise(answer)
-            times.append(time.process_time() - start)
-        assert min(times) < 0.2
-
-
 @pytest.mark.parametrize(
     ("name", "slip", "seen"),
     [
@@ -283,11 +204,3 @@ def test_nonsense_gets_nothing_and_a_sentence(name, answer):
     report = EXERCISES[name](answer)
     assert report.score == 0
     assert all(criterion.sentence for criterion in report.criteria)
-
-
-def test_checks_import_neither_matplotlib_nor_nbgrader():
-    code = (
-        "import sys; import nnlib.checks.gradients;"
-        "sys.exit(any(name in sys.modules for name in ('matplotlib', 'nbgrader', 'IPython')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0

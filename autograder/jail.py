@@ -27,7 +27,7 @@ from autograder.channel import Channel, ChannelError
 from autograder.settings import Limits
 
 #: The folder that the jail shows the library in, and the one that each child has to itself.
-_LIBRARY, _PRIVATE = "/jail", "/tmp"
+_LIBRARY, _PRIVATE = "/jail", ("/tmp", "/jail-private")
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from autograder import zygote; zygote.main()"
 #: Seconds in which the imports must be done.
 _IMPORTS = 120.0
@@ -144,11 +144,18 @@ def _bubblewrap(program: str, folder: Path) -> list[str]:
     for path in _installed_copies():
         command += ["--tmpfs", path, "--remount-ro", path]
     command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    command += ["--size", str(16 << 20), "--tmpfs", _PRIVATE, "--dir", f"{_PRIVATE}/matplotlib"]
+    private = _private()
+    command += ["--size", str(16 << 20), "--tmpfs", private, "--dir", f"{private}/matplotlib"]
     for fonts in _font_lists():
-        command += ["--ro-bind", str(fonts), f"{_PRIVATE}/matplotlib/{fonts.name}"]
+        command += ["--ro-bind", str(fonts), f"{private}/matplotlib/{fonts.name}"]
     command += ["--ro-bind", str(folder), _LIBRARY, "--remount-ro", "/", "--chdir", "/", "--"]
     return command
+
+
+def _private() -> str:
+    """Return where each child has its own folder: not on top of what it must read."""
+    usual, other = _PRIVATE
+    return other if any(path.startswith(f"{usual}/") for path in readable()) else usual
 
 
 def _font_lists() -> list[Path]:
@@ -182,15 +189,15 @@ def start(
         "control": theirs.fileno(),
         "imports": imports,
         "inside": inside,
-        "private": _PRIVATE if inside else str(private),
+        "private": _private() if inside else str(private),
         "readable": [*readable(), seen, "/dev/urandom", "/dev/zero", "/dev/null"],
         "limits": limits.as_data(),
     }
-    configured = f"{_PRIVATE}/matplotlib" if inside else str(private / "matplotlib")
+    configured = f"{_private()}/matplotlib" if inside else str(private / "matplotlib")
     environment: dict[str, str] = {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "HOME": _PRIVATE if inside else str(private),
+        "HOME": _private() if inside else str(private),
         "MPLCONFIGDIR": configured,
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),

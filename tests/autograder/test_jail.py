@@ -61,3 +61,10 @@ def test_under_ci_there_is_a_jail():
         pytest.skip(f"only where CI is set; here: {found}")
     assert found.sufficient, str(found)
     assert found.bubblewrap, "bubblewrap was to be installed by .ci/run"
+
+
+def test_a_course_that_lies_where_the_private_folder_would_be_is_not_hidden(monkeypatch):
+    monkeypatch.setattr(jail, "readable", lambda: ("/usr", "/srv/course"))
+    assert jail._private() == "/tmp"
+    monkeypatch.setattr(jail, "readable", lambda: ("/usr", "/tmp/course/.venv"))
+    assert jail._private() == "/jail-private"

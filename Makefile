@@ -44,7 +44,7 @@ $(READY): requirements.lock pyproject.toml
 	  echo "Setting up $(VENV) with pip: some minutes." && \
 	  { $(PYTHON) -m venv $(VENV) >/dev/null || { \
 	    echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt install python3-venv." >&2; exit 1; }; } && \
-	  $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock && \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock && \
 	  $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
 	fi
 	@touch $@

@@ -9,6 +9,7 @@ from derived_in import derivation
 from tests.conftest import ROOT
 
 MODULES = sorted(path for path in (ROOT / "nnlib").glob("*.py") if not path.name.startswith("_"))
+PICTURES = sorted((ROOT / "nnlib" / "plotting").glob("[a-z]*.py"))
 
 
 def public_names(path):
@@ -23,6 +24,13 @@ def test_every_public_function_and_class_is_on_the_page(built_book, path):
     page = (built_book / "chapters" / "library.html").read_text(encoding="utf-8")
     missing = [n for n in public_names(path) if f'id="nnlib.{path.stem}.{n}"' not in page]
     assert missing == []
+
+
+def test_every_picture_is_on_the_page(built_book):
+    page = (built_book / "chapters" / "library.html").read_text(encoding="utf-8")
+    names = [name for path in PICTURES for name in public_names(path)]
+    assert [name for name in names if f'id="nnlib.plotting.{name}"' not in page] == []
+    assert len(names) >= 20
 
 
 def test_an_entry_leads_to_the_section_that_derives_it(built_book):

@@ -28,6 +28,8 @@ from nnlib.landscapes import (
     two_minima,
     valley,
 )
+from nnlib.plotting._drawing import SERIES, styled
+from nnlib.plotting.differentiation import _power
 
 GIVEN: Any = ([[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5)
 WORKED = hand_given(*GIVEN) | hand_pass(*GIVEN)
@@ -155,8 +157,8 @@ def test_lines_in_a_legend_differ_in_more_than_colour(name: str) -> None:
 
 
 def test_the_styles_of_the_series_are_all_different_without_their_colours() -> None:
-    assert len({repr(series.dashes) for series in plotting.SERIES}) == len(plotting.SERIES)
-    assert len({series.marker for series in plotting.SERIES}) == len(plotting.SERIES)
+    assert len({repr(series.dashes) for series in SERIES}) == len(SERIES)
+    assert len({series.marker for series in SERIES}) == len(SERIES)
 
 
 def test_each_secant_has_the_slope_of_its_difference_quotient() -> None:
@@ -393,14 +395,14 @@ def test_runs_are_drawn_above_their_floor_without_step_zero() -> None:
     ("h", "expected"), [(1e-14, "10^{-14}"), (1, "10^{0}"), (2e-15, "2\\cdot 10^{-15}")]
 )
 def test_a_step_is_written_as_a_power_of_ten(h: float, expected: str) -> None:
-    assert plotting._power(h) == expected
+    assert _power(h) == expected
 
 
 def test_the_style_takes_back_nothing_but_itself() -> None:
     # A notebook's backend turns "interactive" on when the first figure loads it.
     with mpl.rc_context():
         mpl.rcParams["interactive"] = False
-        with plotting._styled():
+        with styled():
             mpl.rcParams["interactive"] = True
         assert mpl.rcParams["interactive"]
 

@@ -1,0 +1,43 @@
+"""The book's pictures: one function each, the figure returned; a module for each chapter.
+
+Only this package uses matplotlib. Every picture is drawn on a white card, so that it can be read on
+a dark page, and tells its lines apart by dashes and markers as well as by colour, so that it can be
+read in grey.
+"""
+
+from nnlib.plotting.backprop import network_pass, opposite_pairs, path_sum, training_and_floor
+from nnlib.plotting.curves import compared_curves, marked_curves
+from nnlib.plotting.descent import basins, descent_on_curve, descent_paths
+from nnlib.plotting.differentiation import (
+    error_curves,
+    forward_and_central,
+    number_line,
+    partial_slices,
+    rounded_values,
+    tangent_and_secants,
+    tangent_lines,
+)
+from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
+
+__all__ = [
+    "basins",
+    "compared_curves",
+    "descent_on_curve",
+    "descent_paths",
+    "direction_sweep",
+    "error_curves",
+    "forward_and_central",
+    "gradient_fields",
+    "marked_curves",
+    "network_pass",
+    "number_line",
+    "opposite_pairs",
+    "outer_product",
+    "partial_slices",
+    "path_sum",
+    "rounded_values",
+    "tangent_and_secants",
+    "tangent_lines",
+    "training_and_floor",
+    "ways_down",
+]

@@ -10,18 +10,14 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent / "course")
 
 # The judge: students' code runs in a jail, the tests run outside, and the two never meet.
 # `python -m autograder doctor` says what protection this machine gives.
+c.Autograde.exporter_class = "autograder.preprocessors.Exporter"
 c.Autograde.sanitize_preprocessors = [
     "autograder.preprocessors.Rebuild",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.CheckCellMetadata",
     "autograder.preprocessors.SanitizeHTML",
 ]
 c.Autograde.autograde_preprocessors = [
     "autograder.preprocessors.Judge",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.preprocessors.SaveMarks",
     "autograder.preprocessors.SanitizeHTML",
 ]
 c.SanitizeHTML.enabled = True

@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 import statistics
 import sys
 import time
@@ -26,11 +27,10 @@ from typing import Any
 
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
-from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
-from nbgrader.utils import determine_grade, parse_utc  # type: ignore[import-untyped]
+from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-from autograder import jail, library, preprocessors, rebuild
+from autograder import confine, jail, library, preprocessors, rebuild
 from autograder.gradebook import Marks, released_cells
 from autograder.judge import Cell, Examiner, role
 from autograder.rebuild import Unreadable
@@ -81,6 +81,7 @@ class Assignment:
     notebooks: Mapping[str, list[Cell]]
     files: Mapping[str, bytes]
     limits: Limits
+    secret: str
     config: Config
 
     @property
@@ -95,7 +96,7 @@ class Assignment:
 
     def fingerprint(self) -> str:
         """Return what marks depend on beside the submission: tests, limits and our own code."""
-        digest = hashlib.sha256(f"{sys.version} {asdict(self.limits)}".encode())
+        digest = hashlib.sha256(f"{sys.version} {asdict(self.limits)} {self.secret}".encode())
         digest.update(json.dumps(self.notebooks, sort_keys=True).encode())
         for name, content in sorted(self.files.items()):
             digest.update(f"{name} {len(content)}".encode() + content)
@@ -125,14 +126,16 @@ class Class:
         self.config = config
         self.name = assignment
         self.course = CourseDirectory(config=config)
-        self.limits = preprocessors.limits_of(preprocessors.Judge(config=config))
+        judge = preprocessors.Judge(config=config)
+        self.limits = preprocessors.limits_of(judge)
         release = self.folder("release", ".")
         with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
             found = Marks(gradebook, assignment).assignment
             names = [notebook.name for notebook in found.notebooks]
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
         files = rebuild.files_beside(release, self.limits, rebuild.Submission([]))
-        self.assignment = Assignment(assignment, cells, files, self.limits, config)
+        secret = preprocessors.secret_of(judge, Path(self.course.root))
+        self.assignment = Assignment(assignment, cells, files, self.limits, secret, config)
         self.records = Path(self.course.root) / "judged" / assignment
 
     def folder(self, step: str, student: str) -> Path:
@@ -239,12 +242,6 @@ class Class:
             return None, [f"timestamp.txt is no date ({text[:40]!r}); counted as in time"]
         return moment, []
 
-    def penalty(self) -> Any:
-        """Return nbgrader's late penalty, with the plugin that the course has chosen."""
-        step = AssignLatePenalties(config=self.config)
-        step.init_plugin()
-        return step.plugin_inst.late_submission_penalty
-
 
 # --- in a worker ----------------------------------------------------------------------------------
 
@@ -255,7 +252,8 @@ class Worker:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.examiners = {
-            name: Examiner(cells, assignment.limits) for name, cells in assignment.notebooks.items()
+            name: Examiner(cells, assignment.limits, assignment.secret)
+            for name, cells in assignment.notebooks.items()
         }
         self.sanitize = preprocessors.SanitizeHTML(config=assignment.config)  # type: ignore[no-untyped-call]
 
@@ -271,31 +269,21 @@ class Worker:
     def _notebook(self, name: str, released: list[Cell], folder: Path, result: Result) -> None:
         limits = self.assignment.limits
         try:
-            if folder.is_symlink() or not folder.is_dir():
-                raise Unreadable("Your submission is no folder with files in it.")
             submission = rebuild.read(folder, name, limits)
         except Unreadable as reason:
             result.status = "failed"
             result.for_student.append(str(reason))
             result.for_instructor.append(f"not graded: {reason}")
-            graded = [cell for cell in released if cell["metadata"]["nbgrader"].get("grade")]
-            result.marks[name] = {cell["metadata"]["nbgrader"]["grade_id"]: None for cell in graded}
-            made = preprocessors.notebook_of(released, {}, [str(reason)])
+            made = preprocessors.notebook_of(released, [str(reason)])
+            result.marks[name], _ = preprocessors.marks_of(made.cells, None, released)
             result.notebooks[name] = preprocessors.written(made)
             return
         cells = rebuild.rebuild(released, submission)
         files = {**self.assignment.files, **submission.files}
         verdict = self.examiners[name].judge(cells, files)
         said = [*submission.repairs, *verdict.student]
-        made = preprocessors.notebook_of(verdict.cells, {}, said)
-        marks: dict[str, float | None] = dict(verdict.marks)
-        bare = []
-        for cell in made.cells:
-            about = cell.metadata.get("nbgrader") or {}
-            if about.get("grade") and role(cell) != "test":
-                marks[about["grade_id"]], _ = determine_grade(cell)
-            if about.get("solution") and _unchanged(cell, released):
-                bare.append(about["grade_id"])
+        made = preprocessors.notebook_of(verdict.cells, said)
+        marks, bare = preprocessors.marks_of(made.cells, verdict.marks, released)
         for place, cell in enumerate(made.cells):
             made.cells[place], _ = self.sanitize.preprocess_cell(cell, {}, place)
         result.marks[name], result.unanswered[name] = marks, bare
@@ -312,20 +300,13 @@ class Worker:
             examiner.close()
 
 
-def _unchanged(cell: Cell, released: Sequence[Cell]) -> bool:
-    name = cell["metadata"]["nbgrader"]["grade_id"]
-    return any(
-        one["source"] == cell["source"]
-        for one in released
-        if one["metadata"]["nbgrader"]["grade_id"] == name
-    )
-
-
 _WORKER: list[Worker] = []
 
 
 def _begin(assignment: Assignment, numbers: Any) -> None:
     """Make a process a worker, on a core of its own (see `judge.one_core`)."""
+    if sys.platform.startswith("linux"):
+        confine.die_with_parent(signal.SIGKILL)
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[numbers.get() % len(cores)]})
@@ -367,26 +348,28 @@ def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]
                         return
                     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
                     for one in done:
-                        result = one.result()
-                        del tries[waiting.pop(one)]
+                        student = waiting.pop(one)
+                        try:
+                            result = one.result()
+                        except BrokenProcessPool:
+                            raise
+                        except Exception as error:  # a fault of ours; the others go on
+                            result = _given_up(room, student, f"{type(error).__name__}: {error}")
+                        del tries[student]
                         yield result
             except BrokenProcessPool:
                 for student in [name for name, count in tries.items() if count >= _TRIES]:
                     del tries[student]
-                    yield _given_up(room, student)
+                    yield _given_up(room, student, "the worker died with it, twice")
 
 
-def _given_up(room: Class, student: str) -> Result:
+def _given_up(room: Class, student: str, reason: str) -> Result:
     said = "Your notebook could not be graded; your teacher will look at it."
     result = Result(student, "failed", for_student=[said])
-    result.for_instructor.append("not graded: the worker died with it, twice")
+    result.for_instructor.append(f"not graded: {reason}")
     for name, cells in room.assignment.notebooks.items():
-        result.marks[name] = {
-            cell["metadata"]["nbgrader"]["grade_id"]: None
-            for cell in cells
-            if cell["metadata"]["nbgrader"].get("grade")
-        }
-        made = preprocessors.notebook_of(cells, {}, [said])
+        made = preprocessors.notebook_of(cells, [said])
+        result.marks[name], _ = preprocessors.marks_of(made.cells, None, cells)
         result.notebooks[name] = preprocessors.written(made)
     return result
 
@@ -432,7 +415,7 @@ def grade(
         for number, result in enumerate(results(room, todo, min(jobs, max(1, len(todo)))), 1):
             if gradebook is None:  # after the workers were forked, who must not share it
                 gradebook = Gradebook(room.course.db_url, room.course.course_id)
-                marks = Marks(gradebook, room.name, room.penalty())
+                marks = Marks(gradebook, room.name, preprocessors.late_penalty(room.config))
             assert marks is not None
             line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
             line += f"{result.score:g} of {room.assignment.points:g} from the checks"

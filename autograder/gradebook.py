@@ -128,6 +128,7 @@ class Marks:
             When it was handed in.
         marks : mapping
             For each notebook, the mark of each graded cell, or None where a person must look.
+            Other notebooks keep theirs.
         unanswered : mapping
             For each notebook, the answer cells that are as they were released.
         """
@@ -136,9 +137,11 @@ class Marks:
             if timestamp is not None:
                 submission.timestamp = timestamp
             for notebook in submission.notebooks:
+                if notebook.name not in marks:
+                    continue
                 for grade in notebook.grades:
                     # A manual mark stands, and asks to be looked at again.
-                    grade.auto_score = marks.get(notebook.name, {}).get(grade.name)
+                    grade.auto_score = marks[notebook.name].get(grade.name)
                     grade.needs_manual_grade = (
                         grade.manual_score is not None or grade.auto_score is None
                     )

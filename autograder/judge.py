@@ -11,7 +11,9 @@ import builtins
 import contextlib
 import copy
 import dataclasses
+import hashlib
 import io
+import json
 import math
 import os
 import time
@@ -34,6 +36,8 @@ from autograder.settings import Limits
 
 #: nbgrader's name for "this is the autograder"; reports look at it.
 MODE = "NBGRADER_EXECUTION"
+#: The book's name for what hidden questions depend on; see `nnlib.checks.exercise.VARIATION`.
+VARIATION = "NNLIB_VARIATION"
 
 Cell = dict[str, Any]
 
@@ -87,10 +91,13 @@ class Examiner:
     cells : sequence of cells
         The instructor's version, without solutions and with hidden tests.
     limits : Limits
+    secret : str
+        Known to the judge alone: the random inputs of hidden tests depend on it.
     """
 
-    def __init__(self, cells: Sequence[Cell], limits: Limits) -> None:
+    def __init__(self, cells: Sequence[Cell], limits: Limits, secret: str = "") -> None:
         self.limits = limits
+        self.secret = secret
         self.support = _Support([cell for cell in cells if role(cell) == "given"])
         self._workspaces: Workspaces | None = None
         self._tests = [cell["source"] for cell in cells if role(cell) == "test"]
@@ -115,7 +122,7 @@ class Examiner:
             What lies beside the notebook.
         """
         verdict = Verdict([copy.deepcopy(cell) for cell in cells])
-        with _grading(), one_core(), _Run(self, verdict, files) as run:
+        with _grading(self._variation(cells)), one_core(), _Run(self, verdict, files) as run:
             count = 0
             for cell in verdict.cells:
                 if cell["cell_type"] != "code":
@@ -127,6 +134,11 @@ class Examiner:
                 else:
                     run.cell(cell)
         return verdict
+
+    def _variation(self, cells: Sequence[Cell]) -> str:
+        """Return what is the same whenever this notebook is judged, and else cannot be guessed."""
+        sources = json.dumps([cell["source"] for cell in cells])
+        return hashlib.sha256(f"{self.secret} {sources}".encode()).hexdigest()[:16]
 
     def close(self) -> None:
         """End the workspaces' process."""
@@ -435,14 +447,16 @@ def one_core(number: int | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def _grading() -> Iterator[None]:
-    """Let reports know that this is no lesson."""
-    before = os.environ.get(MODE)
-    os.environ[MODE] = "autograde"
+def _grading(variation: str = "") -> Iterator[None]:
+    """Let reports know that this is no lesson, and what their hidden questions depend on."""
+    told = {MODE: "autograde", VARIATION: variation}
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[MODE]
-        else:
-            os.environ[MODE] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -45,6 +45,9 @@ class _CheckedElsewhere:
     def __call__(self, *_, **__):
         return self
 
+    def __getattr__(self, name):
+        return __getattr__(name)
+
     def __repr__(self):
         return f"{self.name}: the judge checks this."
 

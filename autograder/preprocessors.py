@@ -6,25 +6,35 @@ end with `SanitizeHTML`, because an instructor's browser opens what a student's 
 """
 
 import atexit
+import contextlib
 import html
 import json
+import os
 import re
-from collections.abc import Callable
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML as _SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
-from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
-from traitlets import Bool, Float, Integer
+from nbgrader.preprocessors import (  # type: ignore[import-untyped]
+    AssignLatePenalties,
+    NbGraderPreprocessor,
+)
+from nbgrader.utils import determine_grade  # type: ignore[import-untyped]
+from traitlets import Bool, Float, Integer, Unicode
 
 from autograder import rebuild
-from autograder.gradebook import released_cells
+from autograder.gradebook import Marks, released_cells
 from autograder.judge import Cell, Examiner, role
 from autograder.settings import Limits
 
@@ -33,28 +43,51 @@ ABOUT = "autograder"
 _NOTE = "about-the-grading"
 
 
+class Exporter(NotebookExporter):
+    """Gives what was handed in to the preprocessors unopened; for ``c.Autograde.exporter_class``.
+
+    nbconvert would read the file first, and stop at one that is no notebook. `Rebuild` reads it
+    instead, and such a file is then its student's result like any other.
+    """
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Return the notebook as the preprocessors have left it."""
+        about = (resources or {}).get("nbgrader")
+        path = Path(filename)
+        if resources is None or about is None or path.parent != _folder(self, "submitted", about):
+            return super().from_filename(filename, resources, **kw)
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        unread = _from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
+        return self.from_notebook_node(unread, resources, **kw)  # type: ignore[no-untyped-call, no-any-return]
+
+
 class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
     """Rebuilds the notebook from the release; only answers and own cells come from the student.
 
-    It stands in the sanitize list in the place of DeduplicateIds, ClearOutput and OverwriteCells.
+    It stands in the sanitize list in the place of all that nbgrader has there.
     """
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return the rebuilt notebook."""
+        """Return the rebuilt notebook, made from the file itself and not from `nb`."""
         about = resources["nbgrader"]
         released = _released(self, about)
-        submission = rebuild.Submission(rebuild.cells_of(json.loads(json.dumps(nb))))
         folder = _folder(self, "submitted", about)
-        if folder is not None:
-            if (folder / f"{about['notebook']}.ipynb").is_symlink():
-                raise rebuild.Unreadable(f"{about['notebook']}.ipynb is a link and no file.")
-            _remove_linked(folder, Path(resources["metadata"]["path"]), self)
+        _remove_linked(folder, _folder(self, "autograded", about), self)
+        try:
+            submission = rebuild.read(folder, about["notebook"], limits_of(Judge(parent=self)))
+        except rebuild.Unreadable as reason:
+            self.log.warning("%s: not graded: %s", about["student"], reason)
+            made = notebook_of(released, [str(reason)])
+            made.metadata[ABOUT]["unreadable"] = True
+            return made, resources
         cells = rebuild.rebuild(released, submission)
         for repair in submission.repairs:
             self.log.warning("%s: %s", about["student"], repair)
-        return notebook_of(cells, nb.metadata, submission.repairs), resources
+        return notebook_of(cells, submission.repairs), resources
 
 
 def _traits() -> dict[str, Any]:
@@ -78,26 +111,102 @@ class Judge(_WithLimits):  # type: ignore[misc]
     own `Execute` is not read.
     """
 
+    secret = Unicode(
+        help="What the random inputs of hidden tests depend on, besides the notebook itself. Where "
+        "it is empty, the course's own is used, which is made when it is first needed."
+    ).tag(config=True)
+
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the notebook with outputs and marks."""
         about = resources["nbgrader"]
+        if nb.metadata.get(ABOUT, {}).get("unreadable"):
+            return nb, resources
         limits = limits_of(self)
         cells = json.loads(json.dumps(nb.cells))
         folder = _folder(self, "submitted", about)
         files: dict[str, bytes] = {}
         said = rebuild.Submission([])
         for place in (_folder(self, "release", about), folder):
-            if place is not None and place.is_dir():
+            if place.is_dir():
                 files |= rebuild.files_beside(place, limits, said)
-        verdict = examiner(_released(self, about), limits).judge(cells, files)
+        secret = secret_of(self, Path(_course(self).root))
+        verdict = examiner(_released(self, about), limits, secret).judge(cells, files)
         for line in verdict.instructor:
             self.log.warning("%s: %s", about["student"], line)
         student = [*nb.metadata.get(ABOUT, {}).get("student", ()), *said.repairs, *verdict.student]
-        made = notebook_of(verdict.cells, nb.metadata, student)
+        made = notebook_of(verdict.cells, student)
         made.metadata[ABOUT]["instructor"] = verdict.instructor
+        resources[ABOUT] = verdict.marks
         return made, resources
+
+
+class SaveMarks(NbGraderPreprocessor):  # type: ignore[misc]
+    """Writes a notebook's marks, in the place of SaveAutoGrades and AssignLatePenalties.
+
+    It takes them from the judge and not from what the cells show. What could not be read is left
+    without a mark, for a person to look at, and is no 0.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return the notebook as it is."""
+        about = resources["nbgrader"]
+        marks, bare = marks_of(nb.cells, resources.get(ABOUT), _released(self, about))
+        with Gradebook(about["db_url"]) as gradebook:
+            found = Marks(gradebook, about["assignment"], late_penalty(self.config))
+            name = about["notebook"]
+            found.save(about["student"], None, {name: marks}, {name: bare})
+        return nb, resources
+
+
+def marks_of(
+    cells: Sequence[Any], verdict: Mapping[str, float] | None, released: Sequence[Cell]
+) -> tuple[dict[str, float | None], list[str]]:
+    """Return the mark of each graded cell, and which answers are as they were released.
+
+    Parameters
+    ----------
+    cells : sequence of cells
+    verdict : mapping of str to float, optional
+        The marks of the tests; none if the notebook was not run. Only a cell that a person marks,
+        or one that is as it was released, has a mark beside them.
+    released : sequence of cells
+    """
+    stubs = {one["metadata"]["nbgrader"]["grade_id"]: one["source"] for one in released}
+    marks: dict[str, float | None] = dict(verdict or {})
+    bare = []
+    for cell in cells:
+        about = cell.metadata.get("nbgrader") or {}
+        if about.get("grade") and (verdict is None or role(cell) != "test"):
+            marks[about["grade_id"]] = None if verdict is None else determine_grade(cell)[0]
+        if about.get("solution") and cell.source in ("", stubs.get(about["grade_id"])):
+            bare.append(about["grade_id"])
+    return marks, bare
+
+
+def late_penalty(config: Any) -> Any:
+    """Return nbgrader's late penalty, with the plugin that the course has chosen."""
+    step = AssignLatePenalties(config=config)
+    step.init_plugin()
+    return step.plugin_inst.late_submission_penalty
+
+
+def secret_of(judge: Judge, root: Path) -> str:
+    """Return the secret that is set, or the one of the course in `root`."""
+    if judge.secret:
+        return str(judge.secret)
+    path = root / "judged" / ".secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+            file.write(secrets.token_hex(16))
+            file.flush()
+            with contextlib.suppress(FileExistsError):  # somebody was faster
+                os.link(file.name, path)
+    return path.read_text(encoding="utf-8")
 
 
 def limits_of(judge: Judge) -> Limits:
@@ -244,10 +353,8 @@ def is_harmless(page: str) -> bool:
     return tags.harmless
 
 
-def notebook_of(cells: list[Cell], metadata: Any, student: list[str]) -> NotebookNode:
+def notebook_of(cells: list[Cell], student: list[str]) -> NotebookNode:
     """Return a notebook of rebuilt cells, with what the student should know above them."""
-    kernel = metadata.get("kernelspec") or {}
-    kept = {"kernelspec": kernel} if isinstance(kernel.get("name"), str) else {}
     cells = [cell for cell in cells if cell.get("id") != _NOTE]
     if student:
         text = "**About the grading of this notebook**\n\n" + "\n".join(
@@ -257,7 +364,7 @@ def notebook_of(cells: list[Cell], metadata: Any, student: list[str]) -> Noteboo
     made = {
         "nbformat": 4,
         "nbformat_minor": 5,
-        "metadata": {**kept, ABOUT: {"student": student}},
+        "metadata": {ABOUT: {"student": student}},
         "cells": cells,
     }
     return _from_dict(made)
@@ -277,12 +384,13 @@ def written(notebook: NotebookNode) -> str:
 _EXAMINERS: dict[str, Examiner] = {}
 
 
-def examiner(cells: list[Cell], limits: Limits) -> Examiner:
+def examiner(cells: list[Cell], limits: Limits, secret: str) -> Examiner:
     """Return the examiner for a release, kept warm from one notebook to the next."""
-    key = json.dumps([[cell["source"], cell["metadata"]] for cell in cells]) + repr(limits)
+    about = [[cell["source"], cell["metadata"]] for cell in cells]
+    key = json.dumps([about, secret]) + repr(limits)
     if key not in _EXAMINERS:
         close_examiners()
-        _EXAMINERS[key] = Examiner(cells, limits)
+        _EXAMINERS[key] = Examiner(cells, limits, secret)
     return _EXAMINERS[key]
 
 
@@ -298,18 +406,31 @@ atexit.register(close_examiners)
 
 def _released(preprocessor: Any, about: dict[str, Any]) -> list[Cell]:
     folder = _folder(preprocessor, "release", about)
-    with Gradebook(about["db_url"]) as gradebook:
-        return released_cells(gradebook, about["assignment"], about["notebook"], folder)
+    path = folder / f"{about['notebook']}.ipynb"
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    return _released_at(about["db_url"], about["assignment"], about["notebook"], folder, changed)
 
 
-def _folder(preprocessor: Any, step: str, about: dict[str, Any]) -> Path | None:
-    """Return a folder of the course, as the converter above this preprocessor has it."""
+@lru_cache(maxsize=4)
+def _released_at(
+    db_url: str, assignment: str, notebook: str, folder: Path, _changed: int
+) -> list[Cell]:
+    """Return the release as it was written at some time; nobody changes what is returned."""
+    with Gradebook(db_url) as gradebook:
+        return released_cells(gradebook, assignment, notebook, folder)
+
+
+def _course(preprocessor: Any) -> Any:
+    """Return the course, as the converter above a preprocessor or exporter has it."""
     above: Any = preprocessor
-    while above is not None and getattr(above, "coursedir", None) is None:
+    while getattr(above, "coursedir", None) is None:
         above = above.parent
-    if above is None:
-        return None
-    course = above.coursedir
+    return above.coursedir
+
+
+def _folder(preprocessor: Any, step: str, about: dict[str, Any]) -> Path:
+    """Return a student's folder at one of nbgrader's steps."""
+    course = _course(preprocessor)
     student = "." if step in ("release", "source") else about["student"]
     make: Callable[..., str] = course.format_path
     return Path(make(getattr(course, f"{step}_directory"), student, about["assignment"]))

@@ -59,6 +59,8 @@ def read(folder: Path, name: str, limits: Limits) -> Submission:
     ------
     Unreadable
     """
+    if folder.is_symlink() or not folder.is_dir():
+        raise Unreadable("Your submission is no folder with files in it.")
     submission = Submission([])
     path = _find(folder, name, submission)
     submission.cells = cells_of(parse(_content(path, limits), submission))
@@ -70,7 +72,11 @@ def _find(folder: Path, name: str, submission: Submission) -> Path:
     wanted = folder / f"{name}.ipynb"
     if os.path.lexists(wanted):
         return wanted
-    others = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    others = sorted(
+        path
+        for path in folder.iterdir()
+        if path.name.lower().endswith(".ipynb") and not path.name.startswith(".")
+    )
     if not others:
         raise Unreadable(f"There is no notebook in your submission; hand in {name}.ipynb.")
     if len(others) > 1:
@@ -90,11 +96,13 @@ def _content(path: Path, limits: Limits) -> bytes:
         place = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from None
-    with os.fdopen(place, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(place).st_mode):
             raise Unreadable(f"{path.name} is no plain file.")
-        content = file.read(limits.submitted_file + 1)
+        with os.fdopen(place, "rb", closefd=False) as file:
+            content = file.read(limits.submitted_file + 1)
+    finally:
+        os.close(place)
     if len(content) > limits.submitted_file:
         raise Unreadable(
             f"{path.name} is larger than {limits.submitted_file >> 20} MiB; clear its outputs "
@@ -276,6 +284,9 @@ def rebuild(released: Sequence[Cell], submission: Submission) -> list[Cell]:
         if not name:
             continue
         made = dict(cell)
+        if role(cell) == "answer" and name not in answers and cell["cell_type"] == "code":
+            # The released stub would take the place of what was perhaps written elsewhere.
+            made["source"] = ""
         if role(cell) == "answer" and name in answers:
             made["source"] = answers[name]["source"]
             if cell["cell_type"] != "code" and "attachments" in answers[name]:

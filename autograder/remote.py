@@ -316,6 +316,8 @@ class Workspace:
 def put_into(target: Any, value: Any) -> None:
     """Make an array, list or dict hold what another holds, in place as far as that goes.
 
+    A random generator is moved to where the student's copy of it has come to.
+
     Examples
     --------
     >>> numbers = [1, 2]
@@ -348,6 +350,20 @@ def put_into(target: Any, value: Any) -> None:
                 put_into(old, new)
             else:
                 target[key] = new
+    elif isinstance(target, np.random.Generator) and isinstance(value, list):
+        _move(target.bit_generator, value)
+
+
+def _move(bits: Any, drawn: list[Any]) -> None:
+    """Bring NumPy's usual generator to a state, if it is one."""
+    state = bits.state
+    sizes = (128, 1, 32)
+    fits = len(drawn) == len(sizes) and all(
+        type(one) is int and 0 <= one < 2**size for one, size in zip(drawn, sizes, strict=True)
+    )
+    if fits and state["bit_generator"] == "PCG64":
+        inner = {**state["state"], "state": drawn[0]}
+        bits.state = {**state, "state": inner, "has_uint32": drawn[1], "uinteger": drawn[2]}
 
 
 def outputs_of(told: Any, size: int) -> list[dict[str, Any]]:

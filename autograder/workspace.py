@@ -398,7 +398,8 @@ class Server:
             zip((*arguments, *keywords.values()), before, strict=True)
         ):
             if was is not None and self._snapshot(one) != was:
-                changed.append([place, writer.write(one)])
+                state = _drawn(one)
+                changed.append([place, writer.write(one if state is None else state)])
         return {**reply, "changed": changed}, writer.blobs
 
     def _do_attribute(self, header: dict[str, Any], _: list[bytes]) -> Any:
@@ -500,6 +501,9 @@ class Server:
 
     def _snapshot(self, value: Any) -> Any:
         """Return what an argument holds, or None if it cannot be changed in place."""
+        state = _drawn(value)
+        if state is not None:
+            return state
         if not isinstance(value, list | dict | sys.modules["numpy"].ndarray):
             return None
         writer = self._writer()
@@ -512,6 +516,16 @@ class Server:
             "message": _text(error),
             "withheld": _called(),
         }
+
+
+def _drawn(value: Any) -> list[int] | None:
+    """Return how far a random generator has drawn, as `remote.put_into` takes it."""
+    if type(value) is not sys.modules["numpy"].random.Generator:
+        return None
+    state = value.bit_generator.state
+    if state["bit_generator"] != "PCG64":
+        return None
+    return [state["state"]["state"], state["has_uint32"], state["uinteger"]]
 
 
 class _Asked:

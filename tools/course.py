@@ -66,7 +66,7 @@ def nbgrader(course: Path, *, stock: bool = False, **sections: Mapping[str, obje
 
 
 def judge(
-    course: Path, name: str, students: list[str], *, again: bool = False, **limits: object
+    course: Path, name: str, students: list[str], *, again: bool = False, **settings: object
 ) -> list[str]:
     """Let the judge grade some students, and return those who could not be graded.
 
@@ -78,8 +78,8 @@ def judge(
     students : list of str
     again : bool
         Also those for whom nothing has changed.
-    limits
-        Settings of `autograder.settings.Limits`.
+    settings
+        Of the judge: its limits, see `autograder.settings.Limits`, and its secret.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def judge(
     """
     nbgrader(course)  # puts its programs on the path
     config = course_config(course)
-    config.merge(Config({"Judge": limits}))
+    config.merge(Config({"Judge": settings}))
     try:
         room = Class(config, name)
         judged = grade(

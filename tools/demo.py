@@ -124,7 +124,8 @@ def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
             succeeded(answer, f"{name}: {submission.student}")
     else:
         students = [submission.student for submission in table]
-        judge(course, name, students, again=True, seconds_per_cell=float(CELL_SECONDS))
+        settings = {"seconds_per_cell": float(CELL_SECONDS), "secret": "demonstration"}
+        judge(course, name, students, again=True, **settings)
     api = nbgrader(course, stock=stock)
     succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
     return marks(course, name)

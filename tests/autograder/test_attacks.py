@@ -110,7 +110,7 @@ def test_after_an_attack_the_next_student_is_graded_as_if_nothing_had_been(exami
 def test_what_an_instructor_opens_runs_no_script(examiner):
     (row,) = (row for row in ROWS if row.name == "html-output")
     verdict = judge(examiner, row)
-    notebook = notebook_of(verdict.cells, {}, [])
+    notebook = notebook_of(verdict.cells, [])
     sanitize = SanitizeHTML(enabled=True)
     for place, cell in enumerate(notebook.cells):
         cell, _ = sanitize.preprocess_cell(cell, {}, place)
@@ -138,7 +138,7 @@ def test_what_an_instructor_opens_runs_no_script(examiner):
 )
 def test_markdown_that_would_act_is_shown_as_text(source):
     notebook = notebook_of(
-        [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], {}, []
+        [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], []
     )
     cell, _ = SanitizeHTML(enabled=True).preprocess_cell(notebook.cells[0], {}, 0)
     assert cell.source == f"```text\n{source}\n```"
@@ -155,7 +155,7 @@ def test_markdown_that_would_act_is_shown_as_text(source):
 )
 def test_markdown_that_only_shows_is_left_as_it_is(source):
     notebook = notebook_of(
-        [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], {}, []
+        [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], []
     )
     cell, _ = SanitizeHTML(enabled=True).preprocess_cell(notebook.cells[0], {}, 0)
     assert cell.source == source

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -12,10 +13,11 @@ import warnings
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import __main__ as program
 from tests.autograder.attacks import CENTRAL, FORWARD
+from tests.autograder.kinds import KINDS
 from tests.conftest import ROOT
 from tools.gradebook import marks
 
@@ -27,6 +29,7 @@ c = get_config()
 c.merge(PyFileConfigLoader("nbgrader_config.py", {root!r}).load_config())
 c.CourseDirectory.root = {course!r}
 c.Judge.seconds_per_cell = 10.0
+c.Judge.secret = "the same in every run of the tests"
 """
 
 
@@ -102,133 +105,85 @@ def run(course, *more):
     return said.read_text()
 
 
+def nbgrader(course, *command):
+    """Run one of nbgrader's own commands in the course."""
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command],
+        cwd=course,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def scores(course):
     return {mark.student: mark.score for mark in marks(course, NAME)}
 
 
-def without_marks(made):
-    for cell in made["cells"]:
-        cell["metadata"] = {}
-
-
-def as_version_3(made):
-    cells = made.pop("cells")
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            cell["input"] = cell.pop("source")
-            cell["language"] = "python"
-    made.update(nbformat=3, nbformat_minor=0, worksheets=[{"cells": cells}])
-
-
-def copied_twice(made):
-    (answer,) = (c for c in made["cells"] if c["metadata"]["nbgrader"]["grade_id"] == "best_step")
-    made["cells"].append(
-        {**answer, "id": "copy", "source": "def best_step(f, df, x, s):\n    return 0"}
-    )
-
-
-def turned_into_markdown(made):
-    for cell in made["cells"]:
-        if cell["metadata"]["nbgrader"]["grade_id"] in ANSWERS:
-            cell["cell_type"] = "markdown"
-            del cell["outputs"], cell["execution_count"]
-
-
-def reversed_order(made):
-    made["cells"].reverse()
-
-
-def schema_1(made):
-    for cell in made["cells"]:
-        cell["metadata"]["nbgrader"] = {
-            "grade_id": cell["metadata"]["nbgrader"]["grade_id"],
-            "schema_version": 1,
-        }
-
-
-def points_for_everybody(made):
-    for cell in made["cells"]:
-        cell["metadata"]["nbgrader"]["points"] = 1000
-
-
-def without_tests(made):
-    made["cells"] = [c for c in made["cells"] if not c["metadata"]["nbgrader"]["grade"]]
-
-
-def no_kernel_and_version_5(made):
-    made["metadata"] = {}
-    made["nbformat"] = 5
-
-
-#: Kinds of odd submissions: the student, how it is made, the status, the mark.
-EDITED = {
-    "stripped": (without_marks, "repaired", 6),
-    "version-3": (as_version_3, "graded", 6),
-    "copied-cell": (copied_twice, "repaired", 6),
-    "markdown-and-back": (turned_into_markdown, "repaired", 6),
-    "reordered": (reversed_order, "graded", 6),
-    "schema-1": (schema_1, "graded", 6),
-    "own-points": (points_for_everybody, "graded", 6),
-    "deleted-tests": (without_tests, "repaired", 6),
-    "version-5": (no_kernel_and_version_5, "graded", 6),
-}
-BYTES = {
-    "bom": (lambda good: b"\xef\xbb\xbf" + good, "repaired", 6),
-    "utf-16": (lambda good: good.decode().encode("utf-16"), "repaired", 6),
-    "latin-1": (lambda good: good.replace(b"Assignment 1", b"Assignment \xfc"), "repaired", 6),
-    "truncated": (lambda good: good[: len(good) // 2], "failed", 0),
-    "empty": (lambda good: b"", "failed", 0),
-    "login-page": (lambda good: b"<!DOCTYPE html><html><body>Log in</body></html>", "failed", 0),
-    "no-notebook": (lambda good: b'{"a": [1, 2]}', "failed", 0),
-    "a-list": (lambda good: b"[]", "failed", 0),
-    "deep": (lambda good: b"[" * 100_000, "failed", 0),
-}
-NAMES = ("o'brien", 'quo"ted', "com,ma", "dash-", "[brackets]", "with space", "żółć", "-rf")
-
-
-def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(course):
+@pytest.fixture
+def everything_odd(course):
+    """A class in which each student hands in another kind of ruin."""
     good = notebook(course)
-    for student, (edit, _, _) in EDITED.items():
-        hand_in(course, student, notebook(course, edit=edit))
-    for student, (make, _, _) in BYTES.items():
-        hand_in(course, student, make(good))
-    for student in NAMES:
-        hand_in(course, student, good)
-    hand_in(course, "renamed", good, "my homework (2).ipynb")
-    hand_in(course, "two-files", good, "a.ipynb")
-    hand_in(course, "two-files", good, "b.ipynb")
-    (course / "submitted" / "no-file" / NAME).mkdir(parents=True)
-    outside = course.parent / "somebody-elses.ipynb"
-    outside.write_bytes(good)
-    (hand_in(course, "linked", b"") / f"{NAME}.ipynb").unlink()
-    (course / "submitted" / "linked" / NAME / f"{NAME}.ipynb").symlink_to(outside)
-    odd_time = hand_in(course, "odd-time", good)
-    (odd_time / "timestamp.txt").write_text("last Tuesday, honest")
-    beside = hand_in(course, "linked-file", good)
-    (beside / "stolen.txt").symlink_to(outside)
-    wanted = {name: (status, mark) for name, (_, status, mark) in {**EDITED, **BYTES}.items()}
-    wanted |= dict.fromkeys(NAMES, ("graded", 6))
-    wanted |= {"renamed": ("repaired", 6), "two-files": ("failed", 0), "no-file": ("failed", 0)}
-    wanted |= {"linked": ("failed", 0), "odd-time": ("graded", 6), "linked-file": ("repaired", 6)}
+    for kind in KINDS:
+        folder = course / "submitted" / kind.student / NAME
+        folder.mkdir(parents=True)
+        kind.write(folder, good, f"{NAME}.ipynb")
+    return course
+
+
+def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(everything_odd):
+    course = everything_odd
+    assert len({kind.student for kind in KINDS}) == len(KINDS) >= 60
 
     said = run(course)
 
     records = {
-        student: json.loads((course / "judged" / NAME / f"{student}.json").read_text())
-        for student in wanted
+        kind.student: json.loads((course / "judged" / NAME / f"{kind.student}.json").read_text())
+        for kind in KINDS
     }
-    assert {name: (one["status"], one["score"]) for name, one in records.items()} == wanted
-    assert scores(course) == {name: mark for name, (_, mark) in wanted.items()}
-    for name, (status, _) in wanted.items():
-        if status != "graded":
-            assert records[name]["for_student"], name
-            assert records[name]["for_instructor"], name
-            assert f"  {name}: " in said
+    found = {name: (one["status"], one["score"]) for name, one in records.items()}
+    assert found == {kind.student: (kind.status, kind.mark) for kind in KINDS}
+    assert scores(course) == {kind.student: kind.mark for kind in KINDS}
+    for kind in KINDS:
+        if kind.status != "graded":
+            assert records[kind.student]["for_student"], kind.student
+            assert records[kind.student]["for_instructor"], kind.student
+            assert f"  {kind.student}: " in said
     assert not (course / "autograded" / "linked-file" / NAME / "stolen.txt").exists()
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         failed = gradebook.find_submission(NAME, "truncated")
         assert all(grade.auto_score is None for one in failed.notebooks for grade in one.grades)
         assert failed.needs_manual_grade, "a failure is no honest 0"
+
+
+def test_nbgraders_own_command_gives_odd_submissions_the_same_marks_or_none(everything_odd):
+    course = everything_odd
+    done = nbgrader(course, "autograde", NAME)
+    wrong = []
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        for kind in KINDS:
+            folder = course / "autograded" / kind.student / NAME
+            if kind.stock == "error":
+                fine = f"for student '{kind.student}'" in done.stderr and not folder.exists()
+            elif kind.stock == "overlooked":
+                fine = not folder.exists()
+            else:
+                fine = (kind.status == "failed", kind.mark) == _given(gradebook, kind.student)
+            if not fine:
+                wrong.append(kind.student)
+    assert wrong == [], done.stderr[-5000:]
+
+
+def _given(gradebook, student):
+    """Whether there is no mark at all, and the score."""
+    try:
+        submission = gradebook.find_submission(NAME, student)
+    except MissingEntry:
+        return None
+    grades = [grade for one in submission.notebooks for grade in one.grades]
+    return all(grade.auto_score is None for grade in grades), submission.score
 
 
 def test_a_run_that_is_killed_resumes_with_the_same_marks(course):
@@ -245,6 +200,30 @@ def test_a_run_that_is_killed_resumes_with_the_same_marks(course):
     said = run(course)
     assert f"{done_before} have not changed" in said
     assert scores(course) == {f"s{n}": 3.0 * (n % 3) for n in range(6)}
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="no pidfd_open: this is not Linux")
+def test_nobody_goes_on_when_the_coordinator_alone_is_killed(course):
+    for number in range(6):
+        hand_in(course, f"s{number}", notebook(course))
+    killed, said = start(course)
+    while not (said.exists() and "1 of 6" in said.read_text()):
+        assert killed.is_alive(), said.read_text()
+        os.sched_yield()
+    workers = multiprocessing_children(killed.pid)
+    assert len(workers) == 2
+    ends = [os.pidfd_open(worker) for worker in workers]
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.join()
+    for end in ends:
+        assert select.select([end], [], [], 60)[0], "a worker goes on"
+        os.close(end)
+
+
+def multiprocessing_children(process):
+    """Return the numbers of a process's own children."""
+    with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
+        return [int(number) for number in file.read().split()]
 
 
 def test_only_what_changed_is_graded_again(course):
@@ -292,25 +271,14 @@ def test_diff_says_whose_mark_moves_and_writes_nothing(course):
 def test_nbgraders_own_commands_give_the_same_marks_and_feedback_without_hidden_tests(course):
     hand_in(course, "ann", notebook(course))
     hand_in(course, "bob", notebook(course, {"central_difference": CENTRAL}))
-    for step in (["autograde"], ["generate_feedback"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *step, NAME],
-            cwd=course,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PATH": _path()},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    for step in ("autograde", "generate_feedback"):
+        done = nbgrader(course, step, NAME)
         assert done.returncode == 0, done.stderr
     assert scores(course) == {"ann": 6, "bob": 3}
     page = (course / "feedback" / "bob" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "the quotient at a number" in page
     assert "HIDDEN TESTS" not in page
     assert "seed" not in page
-
-
-def _path():
-    return os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))
 
 
 def test_an_unknown_assignment_or_student_is_named_with_the_next_step(course):

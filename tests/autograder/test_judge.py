@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.judge import mark_of
+from autograder.preprocessors import Judge, secret_of
+from autograder.remote import put_into
 from tests.autograder.attacks import CENTRAL, Row
 from tests.autograder.test_attacks import judge
 
@@ -100,8 +102,22 @@ def test_a_class_works_across_the_boundary(workspace):
 
 def test_a_random_generator_draws_the_same_numbers_there(workspace):
     f = function(workspace, "def f(rng): return rng.normal(size=3)")
-    drawn = f(np.random.default_rng(5))
-    assert drawn.tolist() == np.random.default_rng(5).normal(size=3).tolist()
+    here, there = np.random.default_rng(5), np.random.default_rng(5)
+    for _ in range(2):
+        assert f(there).tolist() == here.normal(size=3).tolist()
+    f = function(workspace, "def f(rng): return rng.integers(9, dtype='int32')")
+    assert [f(there), f(there)] == list(here.integers(9, size=2, dtype=np.int32))
+    assert there.normal() == here.normal()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [[], [1, 2], ["a", 0, 0], [2**128, 0, 0], [-1, 0, 0], [1, 7, 0], [1.5, 0, 0], [[], 0, 0]],
+)
+def test_a_generator_that_has_come_nowhere_is_not_moved(told):
+    rng = np.random.default_rng(5)
+    put_into(rng, told)
+    assert rng.bit_generator.state == np.random.default_rng(5).bit_generator.state
 
 
 def test_what_a_function_prints_and_warns_while_being_checked_is_shown_nowhere(examiner):
@@ -131,3 +147,34 @@ def test_a_students_function_says_where_it_comes_from(workspace):
 )
 def test_a_mark_lies_between_nothing_and_the_points(value, mark):
     assert mark_of(value, 3) == mark
+
+
+def asked(examiner, remark):
+    """At which points the check asks a student's central_difference; the student tells us."""
+    noting = CENTRAL.replace("    return", "    noted.append(np.sum(x)); return")
+    row = Row("notes", "note the questions", f"noted = []  # {remark}\n{noting}", after=("noted",))
+    verdict = judge(examiner, row)
+    assert verdict.marks["test_central_difference"] == 3
+    return verdict.cells[-1]["outputs"][0]["data"]["text/plain"].split(",")
+
+
+def test_hidden_questions_differ_from_notebook_to_notebook_and_not_from_run_to_run(examiner):
+    first, again, other = (asked(examiner, remark) for remark in ("one", "one", "another"))
+    assert first == again
+    seen = [a for a, b in zip(first, other, strict=True) if a == b]
+    assert 0 < len(seen) < len(first), "what students see for themselves stays, the rest does not"
+
+
+def test_hidden_questions_differ_from_course_to_course(examiner, monkeypatch):
+    here = asked(examiner, "one")
+    monkeypatch.setattr(examiner, "secret", "another course's")
+    assert asked(examiner, "one") != here
+
+
+def test_the_courses_secret_is_made_once_and_for_the_grader_alone(tmp_path):
+    made = secret_of(Judge(), tmp_path)
+    assert len(made) == 32
+    assert secret_of(Judge(), tmp_path) == made
+    assert (tmp_path / "judged" / ".secret").stat().st_mode & 0o077 == 0
+    assert secret_of(Judge(), tmp_path / "other") != made
+    assert secret_of(Judge(secret="given"), tmp_path) == "given"

@@ -7,7 +7,7 @@ from types import FunctionType
 import numpy as np
 import pytest
 
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist
+from nnlib.checks.exercise import VARIATION, Case, Exercise, Misconception, Property, Twist
 from nnlib.checks.report import Outcome
 from nnlib.checks.withheld import WithheldError, out_of_reach
 
@@ -260,3 +260,22 @@ def test_a_picture_cannot_lure_out_the_books_function():
 
     exercise(picture=lambda case, value, ask: seen.append(ask(2000.0)))(sly).picture()
     assert seen == [None]
+
+
+# --- what the questions depend on ---------------------------------------------------------------
+
+
+def questions(**keywords):
+    """What an exercise asks."""
+    asked = []
+    exercise()(lambda x: asked.append(x) or x / 2, **keywords)
+    return asked
+
+
+def test_a_judge_can_vary_the_hidden_questions_and_not_the_visible_ones(monkeypatch):
+    hidden, visible = questions(seed=7), questions()
+    monkeypatch.setenv(VARIATION, "1f")
+    assert questions() == visible
+    assert questions(seed=7) == questions(seed=7) != hidden
+    monkeypatch.setenv(VARIATION, "")
+    assert questions(seed=7) == hidden

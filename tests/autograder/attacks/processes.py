@@ -198,6 +198,13 @@ ROWS = (
         shows=("careful", "a word"),
     ),
     Row(
+        "calls-the-check-itself",
+        "nothing: calls the check in a cell of its own and uses what comes after",
+        "from nnlib.checks import differentiation as mine\n"
+        "mine.central_difference(lambda f, x, h=1e-5: 0.0).score\n" + CENTRAL,
+        marks=(3, 3),
+    ),
+    Row(
         "magics-and-figures",
         "nothing: uses magics and displays as notebooks do",
         "%matplotlib inline\n%time 1 + 1\nimport matplotlib.pyplot as plt\n"

@@ -27,6 +27,9 @@ c.GenerateFeedback.preprocessors = [
     "autograder.preprocessors.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# What `nbgrader zip_collect` unpacks lands in its folder, or nowhere.
+c.ZipCollectApp.extractor_plugin = "autograder.collect.Extractor"
+c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 # Every limit is a setting of the judge; autograder/settings.py has them all with their defaults.
 c.Judge.seconds_per_cell = 30.0
 

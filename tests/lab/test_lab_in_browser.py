@@ -1,18 +1,13 @@
 """`make lab` in a real browser: the student's first minutes."""
 
-import json
-import os
-import shutil
 import subprocess
 import sys
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tests.conftest import ROOT
+from tests.lab.conftest import jupyter
 from tools import assignments, lab
 from tools.demo import Submission, hand_in
 
@@ -54,53 +49,8 @@ def folder(tmp_path_factory):
 def address(folder, tmp_path_factory):
     """JupyterLab's address, on a port that the system chose."""
     home = tmp_path_factory.mktemp("home")
-    runtime = home / "runtime"
-    env = lab.environment(home / "config") | {
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-        "IPYTHONDIR": str(home / "ipython"),
-    }
-    options = ["--no-browser", "--port=0", "--IdentityProvider.token=lab"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
-    log = home / "log"
-    with log.open("w") as said:
-        server = subprocess.Popen(
-            lab.command(folder, *options), env=env, cwd=home, stdout=said, stderr=said
-        )
-    try:
-        yield f"{_started(server, runtime, log)}lab/tree/{{}}?token=lab&reset"
-    finally:
-        server.terminate()
-        server.wait()
-        shutil.rmtree(runtime, ignore_errors=True)
-
-
-def _started(server: subprocess.Popen, runtime: Path, log: Path) -> str:
-    """Wait until the server answers; give up when it has ended."""
-    while server.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            try:
-                url = json.loads(file.read_text())["url"]
-                with urllib.request.urlopen(f"{url}api/status?token=lab", timeout=60):
-                    return url
-            except (urllib.error.URLError, json.JSONDecodeError):
-                continue
-        try:
-            server.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            continue
-    pytest.fail(f"JupyterLab ended:\n{log.read_text()}")
-
-
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    yield page
-    context.close()
+    with jupyter(lab.command(folder), lab.environment(home / "config"), home) as url:
+        yield f"{url}lab/tree/{{}}?token=lab&reset"
 
 
 def run_all(page):

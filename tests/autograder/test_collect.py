@@ -1,0 +1,202 @@
+"""Archives from a learning platform: what is in them lands in its folder, or nowhere."""
+
+import io
+import stat
+import struct
+import tarfile
+import zipfile
+
+import pytest
+
+from autograder.collect import Collector, Extractor
+
+GOOD = ("eve_01.ipynb", b"{}")
+
+
+def packed(*members, compression=zipfile.ZIP_STORED):
+    """Return a zip archive; a member is a name and bytes, or a ZipInfo and bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", compression) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def of_kind(name, kind):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (kind | 0o777) << 16
+    return info
+
+
+def tarred(*members):
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        for info, content in members:
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return made.getvalue()
+
+
+def link(name, kind, target):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, target
+    return info
+
+
+def extracted(tmp_path, content, name="eve.zip", **settings):
+    """Return what came out of an archive, and how much lies outside of where it should be."""
+    source, target = tmp_path / "archive", tmp_path / "extracted"
+    source.mkdir()
+    target.mkdir()
+    (source / name).write_bytes(content)
+    before = {path for path in tmp_path.rglob("*") if target not in path.parents}
+    Extractor(**settings).extract(str(source), str(target))
+    assert {path for path in tmp_path.rglob("*") if target not in path.parents} == before
+    found = [path for path in target.rglob("*") if not path.is_dir()]
+    assert all(path.is_file() and not path.is_symlink() for path in found)
+    return {path.relative_to(target).as_posix(): path.read_bytes() for path in found}
+
+
+def lying_about_its_size():
+    """A zip whose directory says 2 bytes, and whose content is 64 MiB of zeros."""
+    made = bytearray(packed(("big.ipynb", bytes(1 << 26)), compression=zipfile.ZIP_DEFLATED))
+    place = made.rindex(b"PK\x01\x02")
+    made[place + 24 : place + 28] = struct.pack("<I", 2)
+    place = made.index(b"PK\x03\x04")
+    made[place + 22 : place + 26] = struct.pack("<I", 2)
+    return bytes(made)
+
+
+def encrypted():
+    made = bytearray(packed(("secret.ipynb", b"x")))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[made.index(mark) + at] |= 1
+    return bytes(made)
+
+
+def nested(depth):
+    content = packed(GOOD)
+    for _ in range(depth):
+        content = packed(("in.zip", content))
+    return content
+
+
+TRICKS = {
+    "above": packed(("../../outside.ipynb", b"x")),
+    "absolute": packed(("/tmp/outside.ipynb", b"x")),
+    "in the middle": packed(("a/../../outside.ipynb", b"x")),
+    "backslashes": packed(("..\\outside.ipynb", b"x")),
+    "a drive": packed(("C:/outside.ipynb", b"x")),
+    "a hidden file": packed((".bashrc", b"x")),
+    "a long name": packed(("x" * 250 + ".ipynb", b"x")),
+    "a deep name": packed(("a/" * 500 + "x.ipynb", b"x")),
+    "control characters": packed(("a\x1b[2Jb.ipynb", b"x")),
+    "a link": packed((of_kind("linked.ipynb", stat.S_IFLNK), b"/etc/passwd")),
+    "a pipe": packed((of_kind("pipe.ipynb", stat.S_IFIFO), b"")),
+    "a device": packed((of_kind("device.ipynb", stat.S_IFCHR), b"")),
+    "a password": encrypted(),
+    "a lie about its size": lying_about_its_size(),
+    "too large": packed(("big.ipynb", bytes(3 << 20)), compression=zipfile.ZIP_DEFLATED),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS.values(), ids=TRICKS)
+def test_a_trick_in_an_archive_brings_nothing_out_and_its_neighbour_stays(tmp_path, trick):
+    both = io.BytesIO(trick)
+    with zipfile.ZipFile(both, "a") as archive:
+        archive.writestr(*GOOD)
+    assert extracted(tmp_path, both.getvalue(), largest_file=1 << 20) == {
+        "eve/eve_01.ipynb": GOOD[1]
+    }
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        link("linked.ipynb", tarfile.SYMTYPE, "/etc/passwd"),
+        link("linked.ipynb", tarfile.LNKTYPE, "/etc/passwd"),
+        link("pipe.ipynb", tarfile.FIFOTYPE, ""),
+        link("device.ipynb", tarfile.CHRTYPE, ""),
+        tarfile.TarInfo("../outside.ipynb"),
+        tarfile.TarInfo("/outside.ipynb"),
+    ],
+    ids=lambda made: f"{made.type} {made.name}",
+)
+def test_a_trick_in_a_tar_archive_brings_nothing_out(tmp_path, made):
+    content = tarred((made, b""), (tarfile.TarInfo(GOOD[0]), GOOD[1]))
+    assert extracted(tmp_path, content, "eve.tar.gz") == {"eve/eve_01.ipynb": GOOD[1]}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"no archive at all", packed(GOOD)[:-9], b"\x1f\x8b" + bytes(50)]
+)
+def test_what_is_no_archive_is_left_out(tmp_path, content):
+    assert extracted(tmp_path, content) == {}
+
+
+def test_a_bomb_of_archives_in_archives_ends_at_its_depth(tmp_path):
+    assert extracted(tmp_path, nested(1)) == {"eve/in/eve_01.ipynb": GOOD[1]}
+    (tmp_path / "deep").mkdir()
+    assert list(extracted(tmp_path / "deep", nested(30))) == ["eve/in/in.zip"]
+
+
+def test_there_is_an_end_to_how_much_and_how_many(tmp_path):
+    many = packed(*((f"{n}.ipynb", b"12345678") for n in range(50)))
+    assert len(extracted(tmp_path, many, most_files=11)) == 10
+    (tmp_path / "much").mkdir()
+    limit = len(many) + 8 * 20
+    assert len(extracted(tmp_path / "much", many, largest_whole=limit)) == 20
+
+
+def test_of_two_files_of_one_name_the_first_stays(tmp_path):
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = packed(("eve_01.ipynb", b"mine"), ("eve_01.ipynb", b"later"))
+    assert extracted(tmp_path, content) == {"eve/eve_01.ipynb": b"mine"}
+
+
+def test_files_and_folders_that_are_as_they_should_be_are_all_there(tmp_path):
+    content = packed(
+        GOOD,
+        ("with space/żółć (1).ipynb", b"a"),
+        ("data/", b""),
+        ("data/points.csv", b"b"),
+        compression=zipfile.ZIP_DEFLATED,
+    )
+    assert extracted(tmp_path, content) == {
+        "eve/eve_01.ipynb": GOOD[1],
+        "eve/with space/żółć (1).ipynb": b"a",
+        "eve/data/points.csv": b"b",
+    }
+
+
+def test_a_plain_file_beside_the_archives_is_copied_and_a_link_is_not(tmp_path):
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "extracted").mkdir()
+    (tmp_path / "archive" / "ada_01.ipynb").write_bytes(b"{}")
+    (tmp_path / "archive" / "eve_01.ipynb").symlink_to("/etc/passwd")
+    Extractor().extract(str(tmp_path / "archive"), str(tmp_path / "extracted"))
+    assert [path.name for path in (tmp_path / "extracted").iterdir()] == ["ada_01.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("path", "student"),
+    [
+        ("x/extracted/ada_01.ipynb", "ada"),
+        ("x/extracted/ada_files/ada_01.ipynb", "ada"),
+        ("x/extracted/eve_files/ada_01.ipynb", None),
+        ("x/extracted/.._01.ipynb", None),
+        ("x/extracted/.ssh_01.ipynb", None),
+        ("x/extracted/ada_01.exe", None),
+    ],
+)
+def test_a_file_belongs_to_who_handed_it_in_or_to_nobody(path, student):
+    collector = Collector(named_regexp=r".*/(?P<student_id>[^/_]+)_(?P<file_id>[^/]+)")
+    found = collector.collect(path)
+    assert (found or {}).get("student_id") == student
+
+
+def test_no_name_leads_out_of_the_students_folder():
+    collector = Collector(named_regexp=r"in/(?P<student_id>.+)__(?P<file_id>.+)")
+    assert collector.collect("in/ada__01.ipynb")["file_id"] == "01.ipynb"
+    for path in ("in/../ada__01.ipynb", "in/ada__../../01.ipynb", "in/a/b__01.ipynb"):
+        assert collector.collect(path) is None

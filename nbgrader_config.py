@@ -30,6 +30,8 @@ c.GenerateFeedback.preprocessors = [
 # What `nbgrader zip_collect` unpacks lands in its folder, or nowhere.
 c.ZipCollectApp.extractor_plugin = "autograder.collect.Extractor"
 c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
+# `nbgrader export` leaves a score out where there is none, and says so.
+c.ExportApp.plugin_class = "autograder.export.CsvExport"
 # Every limit is a setting of the judge; autograder/settings.py has them all with their defaults.
 c.Judge.seconds_per_cell = 30.0
 

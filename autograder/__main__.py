@@ -1,6 +1,6 @@
 """Grade a class, or say what protection this machine gives.
 
-python -m autograder ASSIGNMENT [--students ...] [--jobs N] [--diff] [--again]
+python -m autograder ASSIGNMENT [--students ...] [--jobs N | --scheduler ADDRESS] [--diff] [--again]
 python -m autograder doctor
 """
 
@@ -22,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("assignment", help="its name, or `doctor` for what this machine can do")
     parser.add_argument("--students", nargs="+", metavar="ID", help="only these")
     parser.add_argument("--jobs", type=int, default=_cores(), help="at a time (default: the cores)")
+    parser.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="judge on a Dask cluster, not here"
+    )
     parser.add_argument("--diff", action="store_true", help="write nothing; say whose mark moves")
     parser.add_argument("--again", action="store_true", help="also those who have not changed")
     parser.add_argument("--config", type=Path, default=Path("nbgrader_config.py"))
@@ -78,12 +81,13 @@ def _grade(options: argparse.Namespace) -> int:
             jobs=options.jobs,
             again=options.again,
             only_compare=options.diff,
+            scheduler=options.scheduler,
             say=lambda line: print(line, flush=True),
         )
     except ConfigFileNotFound:
         print(f"There is no {options.config}; run this where it lies.", file=sys.stderr)
         return 1
-    except (jail.NoJail, NotReleased) as error:
+    except (jail.NoJail, NotReleased, classroom.NoCluster) as error:
         print(error, file=sys.stderr)
         return 1
     if not options.diff:

@@ -25,6 +25,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
@@ -35,6 +36,11 @@ from autograder.gradebook import Marks, released_cells
 from autograder.judge import Cell, Examiner, role
 from autograder.rebuild import Unreadable
 from autograder.settings import Limits
+
+
+class NoCluster(RuntimeError):
+    """The cluster cannot be used; the message says what to do."""
+
 
 #: A submission with which a worker has died so often is given up.
 _TRIES = 2
@@ -96,15 +102,10 @@ class Assignment:
 
     def fingerprint(self) -> str:
         """Return what marks depend on beside the submission: tests, limits and our own code."""
-        digest = hashlib.sha256(f"{sys.version} {asdict(self.limits)} {self.secret}".encode())
+        digest = hashlib.sha256(f"{code()} {asdict(self.limits)} {self.secret}".encode())
         digest.update(json.dumps(self.notebooks, sort_keys=True).encode())
         for name, content in sorted(self.files.items()):
             digest.update(f"{name} {len(content)}".encode() + content)
-        for package in ("autograder", library.PACKAGE, "numpy"):
-            folder = library.where(package)
-            sources = sorted(folder.rglob("*.py")) if folder and package != "numpy" else []
-            for path in sources:
-                digest.update(path.read_bytes())
         return digest.hexdigest()
 
 
@@ -320,6 +321,16 @@ def _grade(student: str, folder: Path) -> Result:
     return _WORKER[0].grade(student, folder)
 
 
+def code() -> str:
+    """Return a fingerprint of the code that gives marks, where this runs."""
+    digest = hashlib.sha256(f"{sys.version_info} {np.__version__}".encode())
+    for package in ("autograder", library.PACKAGE):
+        folder = library.where(package)
+        for path in sorted(folder.rglob("*.py")) if folder else ():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 # --- the coordinator ------------------------------------------------------------------------------
 
 
@@ -354,16 +365,17 @@ def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]
                         except BrokenProcessPool:
                             raise
                         except Exception as error:  # a fault of ours; the others go on
-                            result = _given_up(room, student, f"{type(error).__name__}: {error}")
+                            result = given_up(room, student, f"{type(error).__name__}: {error}")
                         del tries[student]
                         yield result
             except BrokenProcessPool:
                 for student in [name for name, count in tries.items() if count >= _TRIES]:
                     del tries[student]
-                    yield _given_up(room, student, "the worker died with it, twice")
+                    yield given_up(room, student, "the worker died with it, twice")
 
 
-def _given_up(room: Class, student: str, reason: str) -> Result:
+def given_up(room: Class, student: str, reason: str) -> Result:
+    """Return the result of a submission with which the grader itself has failed."""
     said = "Your notebook could not be graded; your teacher will look at it."
     result = Result(student, "failed", for_student=[said])
     result.for_instructor.append(f"not graded: {reason}")
@@ -381,6 +393,7 @@ def grade(
     jobs: int,
     again: bool = False,
     only_compare: bool = False,
+    scheduler: str = "",
     say: Any = print,
 ) -> list[Result]:
     """Grade some students, write what they got, and return what was judged now.
@@ -395,10 +408,13 @@ def grade(
         Grade also those for whom nothing has changed.
     only_compare : bool
         Write nothing, and say whose mark would move.
+    scheduler : str
+        The address of a Dask cluster to judge on, in the place of this machine.
     say : callable
         Gets a line for each student as it comes.
     """
-    jail.required(room.limits)
+    if not scheduler:
+        jail.required(room.limits)
     common = room.assignment.fingerprint()
     prints = {student: room.fingerprint(student, common) for student in students}
     todo = [
@@ -412,7 +428,13 @@ def grade(
     marks: Marks | None = None
     gradebook: Gradebook | None = None
     try:
-        for number, result in enumerate(results(room, todo, min(jobs, max(1, len(todo)))), 1):
+        if scheduler:
+            from autograder import cluster
+
+            judging = cluster.results(room, todo, scheduler)
+        else:
+            judging = results(room, todo, min(jobs, max(1, len(todo))))
+        for number, result in enumerate(judging, 1):
             if gradebook is None:  # after the workers were forked, who must not share it
                 gradebook = Gradebook(room.course.db_url, room.course.course_id)
                 marks = Marks(gradebook, room.name, preprocessors.late_penalty(room.config))

@@ -93,16 +93,13 @@ def _find(folder: Path, name: str, submission: Submission) -> Path:
 def _content(path: Path, limits: Limits) -> bytes:
     """Return a file's bytes if it is a plain file of a bearable size."""
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise Unreadable(f"{path.name} is a link or a folder; hand in the file itself.")
         place = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from None
-    try:
-        if not stat.S_ISREG(os.fstat(place).st_mode):
-            raise Unreadable(f"{path.name} is no plain file.")
-        with os.fdopen(place, "rb", closefd=False) as file:
-            content = file.read(limits.submitted_file + 1)
-    finally:
-        os.close(place)
+    with os.fdopen(place, "rb") as file:
+        content = file.read(limits.submitted_file + 1)
     if len(content) > limits.submitted_file:
         raise Unreadable(
             f"{path.name} is larger than {limits.submitted_file >> 20} MiB; clear its outputs "

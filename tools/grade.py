@@ -29,7 +29,7 @@ def grade(course: Path, assignment: str) -> None:
     failed = judge(course, assignment, students)
     api = nbgrader(course)
     succeeded(api.generate_feedback(assignment, force=True), f"{assignment}: feedback")
-    found = marks(course, assignment)
+    found = marks(course, assignment, api.coursedir.db_url)
     export({assignment: found}, course / f"grades-{assignment}.csv")
     print(f"\n{show(assignment, found)}\nmarks: {course.name}/grades-{assignment}.csv")
     if failed:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
+from autograder.export import status_of
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -17,11 +19,12 @@ class Mark:
     max_score: float
     by_test: Mapping[str, float | None]
     needs_a_person: bool
+    graded: bool = True
 
 
-def marks(course: Path, name: str) -> list[Mark]:
-    """Read the class's marks for one assignment from the gradebook."""
-    with Gradebook(f"sqlite:///{course.resolve()}/gradebook.db") as gradebook:
+def marks(course: Path, name: str, db_url: str = "") -> list[Mark]:
+    """Read the class's marks for one assignment from the gradebook, which may be on a server."""
+    with Gradebook(db_url or f"sqlite:///{course.resolve()}/gradebook.db") as gradebook:
         found = []
         for submitted in gradebook.assignment_submissions(name):
             grades = [one for notebook in submitted.notebooks for one in notebook.grades]
@@ -36,18 +39,24 @@ def marks(course: Path, name: str) -> list[Mark]:
                         if one.name.startswith("test_")
                     },
                     any(one.needs_manual_grade for one in grades),
+                    status_of(submitted) != "not graded",
                 )
             )
         return sorted(found, key=lambda mark: (-mark.score, mark.student))
 
 
 def export(table: Mapping[str, list[Mark]], path: Path) -> None:
-    """Write student, assignment, score and max_score of everybody to a CSV file."""
+    """Write student, assignment, score and max_score of everybody to a CSV file.
+
+    Who could not be graded has no score.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("student", "assignment", "score", "max_score"))
         for name, found in table.items():
-            writer.writerows((one.student, name, one.score, one.max_score) for one in found)
+            writer.writerows(
+                (one.student, name, one.score if one.graded else "", one.max_score) for one in found
+            )
 
 
 def show(name: str, found: list[Mark]) -> str:

@@ -1,5 +1,6 @@
 """A class is graded in parallel, resumes after a kill, and a bad submission is one student's."""
 
+import csv
 import json
 import multiprocessing
 import os
@@ -279,6 +280,30 @@ def test_nbgraders_own_commands_give_the_same_marks_and_feedback_without_hidden_
     assert "the quotient at a number" in page
     assert "HIDDEN TESTS" not in page
     assert "seed" not in page
+
+
+def test_an_export_has_a_status_and_no_score_where_there_is_none(course):
+    hand_in(course, "ann", notebook(course))
+    hand_in(
+        course, "bob, the 2nd", notebook(course, {**ANSWERS, "why_the_curve_turns": "Because."})
+    )
+    hand_in(course, "=1+1", b"no notebook")
+    hand_in(course, "untouched", notebook(course, {}))
+    run(course)
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.add_student("late")
+    done = nbgrader(course, "export", "--to", str(course / "grades.csv"))
+    assert done.returncode == 0, done.stderr
+    with (course / "grades.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert {name: (row["score"], row["status"]) for name, row in rows.items()} == {
+        "ann": ("6.0", "graded"),
+        "bob, the 2nd": ("6.0", "waits for a person"),
+        "'=1+1": ("", "not graded"),
+        "untouched": ("0.0", "graded"),
+        "late": ("0.0", "not handed in"),
+    }
+    assert {row["max_score"] for row in rows.values()} == {"20.0"}
 
 
 def test_an_unknown_assignment_or_student_is_named_with_the_next_step(course):

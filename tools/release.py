@@ -35,7 +35,7 @@ STUDENTS_PACKAGES = (
 )
 
 #: What the students' wheel holds.
-STUDENTS_MODULES = ["nnlib", "nnlib.checks"]
+STUDENTS_MODULES = ["nnlib", "nnlib.checks", "nnlib.plotting"]
 
 #: A chapter whose front matter has this line is not handed to students.
 FOR_INSTRUCTORS = "audience: instructors"

@@ -18,6 +18,7 @@ from nnlib.plotting.differentiation import (
     tangent_lines,
 )
 from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
+from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map, walks_on_curve
 
 __all__ = [
     "basins",
@@ -29,15 +30,19 @@ __all__ = [
     "forward_and_central",
     "gradient_fields",
     "marked_curves",
+    "median_curves",
     "network_pass",
     "number_line",
     "opposite_pairs",
     "outer_product",
     "partial_slices",
     "path_sum",
+    "raced_paths",
     "rounded_values",
+    "stability_map",
     "tangent_and_secants",
     "tangent_lines",
     "training_and_floor",
+    "walks_on_curve",
     "ways_down",
 ]

@@ -12,7 +12,7 @@
   const BOOK = [0.95, 0.1, 1.5, 0.3];
   const LANDS = {
     bowl: { A: turned(0.1, 2, 0), start: [-7, 2], rates: BOOK, reach: [10, 4], steps: 30 },
-    turned: { A: turned(0.1, 2, 30), start: [-7.062178, -1.767949], rates: BOOK, reach: [10, 4], steps: 30 },
+    turned: { A: turned(0.1, 2, 30), start: [-7.062178, -1.767949], rates: BOOK, reach: [15, 6], steps: 30 },
     saddle: { A: turned(2, -2, 0), start: [1, 1e-6], rates: [0.1, 0.1, 0.1, 0.1], reach: [2, 0.8], steps: 50 },
   };
 
@@ -61,8 +61,9 @@
   // The line along which the quadratic has one height, from angle to angle.
   const contour = (land, height) => {
     let d = "", before = false;
-    for (let i = 0; i <= 180; i++) {
-      const angle = (2 * Math.PI * i) / 180, u = [Math.cos(angle), Math.sin(angle)];
+    const pieces = land.A[1][1] < 0 ? 2880 : 180; // a hyperbola runs off within a small angle
+    for (let i = 0; i <= pieces; i++) {
+      const angle = (2 * Math.PI * i) / pieces, u = [Math.cos(angle), Math.sin(angle)];
       const size = height / loss(land, u);
       const point = u.map((value) => Math.sqrt(Math.max(size, 0)) * value);
       const now = size > 0 && inside(land, point);
@@ -72,7 +73,7 @@
     return `<path class="contour" d="${d}"/>`;
   };
   const heights = (land) =>
-    land.A[1][1] < 0 ? [-0.5, -0.2, -0.05, 0.05, 0.3, 1, 2] : [0.3, 1, 2.5, 4.5, 7, 10];
+    land.A[1][1] < 0 ? [-0.5, -0.2, -0.05, 0.05, 0.3, 1, 2] : [0.3, 1, 2.5, 4.5, 7, 10, 15];
 
   const axes = (land) => {
     let out = `<path class="axis" d="M${BOX.left} ${BOX.top}V${BOX.bottom}H${BOX.right}"/>`;

@@ -5,9 +5,20 @@ import pytest
 pytest.importorskip("playwright")
 pytest.importorskip("axe_playwright_python")
 
+import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 
 from nnlib.by_hand import hand_pass
+from nnlib.landscapes import stretched_bowl
+from nnlib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, optimize
+
+#: Of the race in chapter 6, as the figure names them.
+RUNNERS = {
+    "gradient descent": GradientDescent,
+    "momentum": Momentum,
+    "AdaGrad": AdaGrad,
+    "Adam": Adam,
+}
 
 LOOKS = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
@@ -323,6 +334,68 @@ def test_the_pass_fills_in_step_by_step_with_the_numbers_of_the_library(built_bo
     assert output.inner_text().startswith("Step 13 of 14.")
     page.get_by_role("button", name="start again").click()
     assert output.inner_text().startswith("Step 0 of 14.")
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+def race_after_30_steps(rates, degrees):
+    """What the figure says about the stretched bowl, turned by so many degrees, from nnlib."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([[cosine, -sine], [sine, cosine]])
+    losses = {}
+    for (name, rule), rate in zip(RUNNERS.items(), rates, strict=True):
+        path = optimize(
+            rule(rate), lambda w: turn @ stretched_bowl.gradient(w @ turn), turn @ [-7, 2], 30
+        )
+        losses[name] = float(stretched_bowl.value(path[-1] @ turn))
+    winner = min(losses, key=losses.get)
+    said = ", ".join(f"{name} {loss:.3g}" for name, loss in losses.items())
+    return f"Step 30 of 30. Losses: {said}. {winner[0].upper()}{winner[1:]} leads."
+
+
+def test_the_race_is_played_and_says_what_the_library_says(built_book, open_page):
+    address = built_book.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/06-optimizers.html")
+    output = page.locator(".interactive-output")
+    assert output.inner_text() == (
+        "Step 30 of 30. Losses: gradient descent 0.0133, momentum 0.0479, AdaGrad 7.2 × 10⁻⁴, "
+        "Adam 0.102. AdaGrad leads."
+    )
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    assert still == live, "the still frame is not what the script draws first"
+
+    rates = (0.9, 0.05, 0.5, 0.1)
+    for name, rate in zip(RUNNERS, rates, strict=True):
+        page.get_by_label(f"{name} η =").fill(str(rate))
+    assert output.inner_text() == race_after_30_steps(rates, 0)
+    page.get_by_role("radio", name="turned").check()
+    assert output.inner_text() == race_after_30_steps(rates, 30)
+
+    slider = page.get_by_role("slider", name="step")
+    slider.focus()
+    page.keyboard.press("Home")
+    assert slider.get_attribute("aria-valuetext") == "step 0 of 30"
+    assert "leads" not in output.inner_text()
+    page.get_by_role("button", name="play").click()
+    # Not read out at every step while it plays.
+    assert output.get_attribute("aria-live") == "off"
+    page.get_by_role("button", name="pause").click()
+    assert output.get_attribute("aria-live") == "polite"
+    assert output.inner_text() != race_after_30_steps(rates, 30)
+
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="play").click()
+    assert output.inner_text() == race_after_30_steps(rates, 30)
+    page.get_by_role("radio", name="saddle").check()
+    assert output.inner_text() == (
+        "Step 50 of 50. Below the saddle: gradient descent since step 35, momentum since step 30, "
+        "AdaGrad since step 8, Adam since step 6."
+    )
     assert watcher.problems == [], "\n".join(watcher.problems)
 
 

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from nnlib import optimizers
 from nnlib.descent import DivergenceError, gradient_descent
-from nnlib.landscapes import rosenbrock, valley
+from nnlib.landscapes import rosenbrock, stretched_bowl, valley
 from nnlib.optimizers import OPTIMIZERS, Adam, AdamW, GradientDescent, clip_by_norm, optimize, run
 from tests.nnlib import record_torch
 
@@ -203,6 +203,55 @@ def test_momentum_zero_is_plain_descent(kind):
     ours = optimize(kind(0.001, momentum=0.0), rosenbrock.gradient, [-1.2, 1.0], 20)
     theirs = gradient_descent(rosenbrock.gradient, [-1.2, 1.0], 0.001, 20)
     np.testing.assert_allclose(ours, theirs, rtol=1e-13)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("kind", [optimizers.Momentum, optimizers.Nesterov])
+def test_momentum_is_stable_up_to_the_limit_that_chapter_6_derives(kind, momentum):
+    limit = 2 * (1 + momentum)
+    if kind is optimizers.Nesterov:
+        limit /= 1 + 2 * momentum
+    # One run holds many eigenvalues, since coordinates do not see each other.
+    products = limit * np.array([0.01, 0.5, 0.99, 1.01, 1.1])
+    path = optimize(kind(1.0, momentum), lambda w: products * w, np.ones(5), 1000)
+    np.testing.assert_array_equal(np.abs(path[-1]) < 1, products < limit)
+
+
+def test_nesterovs_factor_at_condition_number_100_is_nine_tenths():
+    path = optimize(optimizers.Nesterov(0.01, 9 / 11), valley(100).gradient, (1.0, 1.0), 1200)
+    lengths = np.linalg.norm(path, axis=1)
+    assert (lengths[1200] / lengths[600]) ** (1 / 600) == pytest.approx(0.9, abs=2e-3)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_only_rules_without_squares_turn_with_the_coordinates(name):
+    rule = dataclasses.replace(OPTIMIZERS[name](), learning_rate=0.005)
+    cosine, sine = math.cos(0.5), math.sin(0.5)
+    turn = np.array([[cosine, -sine], [sine, cosine]])
+    land, start = valley(100), np.array([1.0, 0.3])
+    straight = optimize(rule, land.gradient, start, 50) @ turn.T
+    turned = optimize(rule, lambda w: turn @ land.gradient(w @ turn), turn @ start, 50)
+    same = name in {"gradient descent", "momentum", "nesterov"}
+    assert np.allclose(straight, turned, rtol=0, atol=1e-12) == same
+
+
+#: The rates of gradient descent, momentum, AdaGrad and Adam in chapter 6's unfair races.
+@pytest.mark.parametrize(
+    ("rates", "winner"),
+    [
+        ((0.95, 0.1, 1.5, 0.3), 2),
+        ((0.9, 0.05, 0.5, 0.1), 0),
+        ((0.5, 0.1, 0.5, 0.1), 1),
+        ((0.3, 0.3, 0.5, 0.7), 3),
+    ],
+)
+def test_with_hand_picked_rates_every_method_wins_the_usual_race(rates, winner):
+    kinds = (GradientDescent, optimizers.Momentum, optimizers.AdaGrad, Adam)
+    ends = [
+        optimize(kind(rate), stretched_bowl.gradient, (-7.0, 2.0), 30)[-1]
+        for kind, rate in zip(kinds, rates, strict=True)
+    ]
+    assert int(np.argmin(stretched_bowl.value(np.array(ends)))) == winner
 
 
 def test_adam_without_its_mean_is_rmsprop_with_a_corrected_start():

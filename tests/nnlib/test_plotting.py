@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -89,6 +90,29 @@ PICTURES: dict[str, Callable[[], Figure]] = {
         {"a": ([5, 4, 3], [0.5, -0.5]), "b": ([5, 2, 1], [0.9, -0.9])},
         [1, -1],
         2,
+    ),
+    "walks_on_curve": lambda: plotting.walks_on_curve(
+        square, {"in": {"a": [2.0, 1.0], "b": [2.0, -1.0]}, "out": {"a": [2.0, 2.5, 3.5, 1.0]}}
+    ),
+    "raced_paths": lambda: plotting.raced_paths(
+        stretched_bowl, {"race": {"a": [[-7, 2], [0, 0]], "b": [[-7, 2], [-6, -1], [1, 1]]}}
+    ),
+    "stability_map": lambda: plotting.stability_map(
+        [0.5, 1.5, 2.5],
+        [0.0, 0.9],
+        {name: ([[0.5, 0.5, 1.5], [0.9, 0.9, 1.2]], [2.0, 2.4]) for name in ("one", "other")},
+    ),
+    "median_curves": lambda: plotting.median_curves(
+        [1, 10],
+        {
+            task: {name: [[0, 3], [4, 1], [6, 3], [8, np.nan], [9, np.inf]] for name in "abcdef"}
+            for task in ("one", "two", "three")
+        },
+        "rate",
+        "loss",
+        logarithmic="xy",
+        floor=2,
+        ceiling=100,
     ),
 }
 each_picture = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES.keys())
@@ -448,3 +472,43 @@ def test_measured_points_have_no_line_where_a_law_is_drawn_through_them() -> Non
     (axes,) = PICTURES["marked_curves with guides"]().axes
     assert line(axes, "a").get_linestyle() == "None"
     assert line(axes, "law").get_linestyle() == "-"
+
+
+def test_a_walk_on_a_curve_is_drawn_as_given_until_it_leaves() -> None:
+    inside, outside = PICTURES["walks_on_curve"]().axes
+    np.testing.assert_array_equal(line(inside, "b").get_data(), [[2, -1], [4, 1]])
+    np.testing.assert_array_equal(line(outside, "a").get_xdata(), [2.0, 2.5])  # then 3.5
+    assert names_in_legend(inside) == ["$f(x)=x^2$", "a", "b"]
+
+
+def test_raced_paths_share_contours_start_and_legend() -> None:
+    figure = PICTURES["raced_paths"]()
+    (axes,) = figure.axes
+    np.testing.assert_array_equal(line(axes, "b").get_data(), [[-7, -6, 1], [2, -1, 1]])
+    assert len(axes.collections) == 1
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a", "b"]
+    assert axes.get_aspect() == 1.0
+
+
+def test_the_stability_map_draws_the_contour_of_no_change_and_the_limit_over_it() -> None:
+    left, right = PICTURES["stability_map"]().axes
+    np.testing.assert_array_equal(line(left, "predicted").get_data(), [[2.0, 2.4], [0.0, 0.9]])
+    assert (left.get_title(), right.get_title()) == ("one", "other")
+    lines = left.collections[1]
+    assert isinstance(lines, QuadContourSet)
+    assert 1.0 in np.asarray(lines.levels)
+    # Between 0.5 at ηλ = 1.5 and 1.5 at 2.5, so the factor 1 is at 2, without momentum.
+    last = np.concatenate(lines.allsegs[-1])
+    assert last[np.argmin(last[:, 1]), 0] == pytest.approx(2.0, abs=0.02)
+
+
+def test_a_median_stands_in_its_quartiles_and_no_number_is_the_worst() -> None:
+    figure = PICTURES["median_curves"]()
+    assert [axes.get_title() for axes in figure.axes] == ["one", "two", "three"]
+    first = figure.axes[0]
+    # At 1: 2 (the floor), 4, 6, 8, 9. At 10: 2, 3, 3, 100, 100 (the ceiling, for no number, too).
+    np.testing.assert_array_equal(line(first, "a").get_ydata(), [6, 3])
+    heights = first.collections[0].get_paths()[0].vertices
+    assert {tuple(point) for point in heights} == {(1, 4), (1, 8), (10, 3), (10, 100)}
+    assert (first.get_xscale(), first.get_yscale()) == ("log", "log")
+    assert len(figure.legends[0].get_texts()) == 6

@@ -16,7 +16,7 @@ SOLUTIONS := $(shell find solutions -name '*.py')
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
              _config.yml _toc.yml index.md references.bib
 
-.PHONY: all help setup book serve lab release demo grade certify bench lint test clean
+.PHONY: all help setup book serve lab release demo grade questions certify bench lint test clean
 .DEFAULT_GOAL := all
 
 all: book release demo  ## set up, build the book, make the release, grade a demonstration class
@@ -75,6 +75,9 @@ _build/demo/grades.csv: $(READY) $(CODE) $(SOLUTIONS)
 grade: release  ## grade what a class handed in: make grade ASSIGNMENT=01-differentiation
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=01-differentiation" >&2; exit 2; }
 	@$(RUN) -m tools.grade "$(ASSIGNMENT)"
+
+questions: $(READY)  ## the question bank for Moodle, and as QTI, in _build/questions/
+	@$(RUN) -m tools.questions
 
 certify: $(READY)  ## hold the graders' whole examination; _build/certificate.json
 	@$(RUN) -m tools.certify

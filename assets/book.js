@@ -37,6 +37,31 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("toggle", mark, true);
   if (document.fonts) document.fonts.ready.then(mark);
 
+  // A long table can be searched: every word that is typed must stand in a row for it to stay.
+  for (const table of document.querySelectorAll("table.searchable")) {
+    const rows = [...table.tBodies[0].rows];
+    const form = document.createElement("p");
+    form.className = "table-search";
+    form.innerHTML =
+      '<label>Search the table <input type="search" autocomplete="off"></label> <output></output>';
+    const input = form.querySelector("input");
+    const told = form.querySelector("output");
+    const search = () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let count = 0;
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+        count += !row.hidden;
+      }
+      told.textContent = `${count} of ${rows.length}`;
+    };
+    input.addEventListener("input", search);
+    const box = table.closest(".pst-scrollable-table-container") || table;
+    box.before(form);
+    search();
+  }
+
   // On paper nothing can be unfolded and the ground is white: open everything, take the light
   // colours, and restore both afterwards.
   const root = document.documentElement;

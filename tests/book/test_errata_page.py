@@ -1,0 +1,76 @@
+"""The page of errata lists every one, and leads to where the book shows it."""
+
+import re
+
+import pytest
+from errata import KINDS, read, shown
+
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "chapters"
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return {one["id"]: one for _, found in read(FOLDER / "errata.toml") for one in found}
+
+
+def test_every_box_of_a_chapter_names_entries_that_there_are(entries):
+    assert set(shown(FOLDER)) <= set(entries)
+    assert len(shown(FOLDER)) >= 40
+
+
+def test_numbers_have_no_gaps(entries):
+    for source in range(5):
+        numbers = [int(name.split(".")[1]) for name in entries if name.startswith(f"E{source}.")]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_wrong_claim_is_shown_in_a_chapter_whose_source_is_finished(entries):
+    wrong = {name for name, one in entries.items() if one["kind"] == "wrong"}
+    # S2 is chapter 7's source.
+    assert {name for name in wrong - set(shown(FOLDER)) if not name.startswith("E2")} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[S0]]\nid = "E0.1"', "claim"),
+        ('[[S0]]\nid="E0.1"\nkind="odd"\nlines=""\nclaim=""\ntruth=""', "unknown kind"),
+        ('[[S1]]\nid="E0.1"\nkind="slip"\nlines=""\nclaim=""\ntruth=""', "another source"),
+    ],
+)
+def test_an_entry_that_lacks_something_is_named(tmp_path, text, said):
+    path = tmp_path / "errata.toml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=said):
+        list(read(path))
+
+
+def test_the_table_has_a_row_for_each_and_links_to_its_chapter(built_book, entries):
+    page = (built_book / "chapters" / "errata.html").read_text(encoding="utf-8")
+    table = page.partition("searchable")[2].partition("</table>")[0]
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
+    assert len(rows) == len(entries)
+    for row, (name, one) in zip(rows, entries.items(), strict=True):
+        text = re.sub(r"<[^>]*>", "", row)
+        assert text.strip().startswith(name)
+        assert KINDS[one["kind"]] in text
+        assert ("here only" in text) == (name not in shown(FOLDER))
+    assert 'href="04-backprop-by-hand.html#order"' in next(row for row in rows if "E0.4" in row)
+
+
+def test_the_table_can_be_searched_and_says_how_many_are_left(browser, built_book, entries):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((built_book / "chapters" / "errata.html").as_uri())
+    field = page.get_by_label("Search the table")
+    field.fill("momentum square")
+    visible = page.locator("table.searchable tbody tr:visible")
+    assert 0 < visible.count() < len(entries)
+    assert any("E1.1" in text for text in visible.all_inner_texts())
+    said = page.locator(".table-search output").inner_text()
+    assert said == f"{visible.count()} of {len(entries)}"
+    field.fill("")
+    assert visible.count() == len(entries)
+    context.close()

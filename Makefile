@@ -92,7 +92,7 @@ lint: $(READY)  ## style and types
 	@$(RUN) -m mypy --no-error-summary
 
 test: lint  ## everything that must hold; fast tests first
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 clean:  ## remove what was built; a class in course/ and the environment stay
 	@rm -rf _build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Fast tests first; one browser for all that need one."""
+"""Fast tests first, on all cores; one browser in each process for all that need one."""
 
 import os
 import shutil
@@ -12,6 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Folders whose tests build, grade or browse, in the order in which they run, after all others.
 SLOW = ("tests/autograder", "tests/solutions", "tests/book", "tests/lab")
 
+#: What is prepared once, for a folder or for a file, is used in one process only.
+WHOLE = ("tests/solutions", "tests/book")
+TOGETHER = (*SLOW, "tests/tools", "tests/facts", "tests/benchmarks")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slow folders last; within one rank the order stays."""
@@ -21,6 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, folder in enumerate(SLOW, 1) if place.startswith(folder)), 0)
 
     items.sort(key=rank)
+    for item in items:
+        place = item.path.relative_to(ROOT).as_posix()
+        if place.startswith(TOGETHER):
+            folder = place.startswith(WHOLE)
+            group = str(Path(place).parent) if folder else place
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def find_browser() -> str | None:

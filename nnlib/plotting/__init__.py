@@ -19,9 +19,18 @@ from nnlib.plotting.differentiation import (
 )
 from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
 from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map, walks_on_curve
+from nnlib.plotting.xor import (
+    boundaries,
+    hidden_points,
+    line_sweep,
+    matrix_pass,
+    mirrored_gaps,
+    success_rates,
+)
 
 __all__ = [
     "basins",
+    "boundaries",
     "compared_curves",
     "descent_on_curve",
     "descent_paths",
@@ -29,8 +38,12 @@ __all__ = [
     "error_curves",
     "forward_and_central",
     "gradient_fields",
+    "hidden_points",
+    "line_sweep",
     "marked_curves",
+    "matrix_pass",
     "median_curves",
+    "mirrored_gaps",
     "network_pass",
     "number_line",
     "opposite_pairs",
@@ -40,6 +53,7 @@ __all__ = [
     "raced_paths",
     "rounded_values",
     "stability_map",
+    "success_rates",
     "tangent_and_secants",
     "tangent_lines",
     "training_and_floor",

@@ -70,7 +70,7 @@ def marked_curves(
     guides: Mapping[str, npt.ArrayLike] | None = None,
     logarithmic: str = "",
     ceiling: float = np.inf,
-    legend: Literal["lower left", "lower right"] = "lower left",
+    legend: Literal["lower left", "lower right", "upper left", "upper right"] = "lower left",
 ) -> Figure:
     """Draw measured curves, with upright lines at places that matter.
 
@@ -87,7 +87,7 @@ def marked_curves(
         The axes that are: any of "x", "y" and "xy".
     ceiling : float
         What is higher, or no number, is drawn at this height.
-    legend : "lower left" or "lower right"
+    legend : "lower left", "lower right", "upper left" or "upper right"
         Where there is room for it.
 
     Returns

@@ -1,5 +1,7 @@
 """Every page of the book in a real browser, from disk and from a server."""
 
+import re
+
 import pytest
 
 pytest.importorskip("playwright")
@@ -9,7 +11,9 @@ import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 
 from nnlib.by_hand import hand_pass
+from nnlib.datasets import xor_quadrants
 from nnlib.landscapes import stretched_bowl
+from nnlib.network import accuracy, loss_and_gradients, network_2_3_2
 from nnlib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, optimize
 
 #: Of the race in chapter 6, as the figure names them.
@@ -334,6 +338,58 @@ def test_the_pass_fills_in_step_by_step_with_the_numbers_of_the_library(built_bo
     assert output.inner_text().startswith("Step 13 of 14.")
     page.get_by_role("button", name="start again").click()
     assert output.inner_text().startswith("Step 0 of 14.")
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+def test_the_film_of_a_training_run_plays_pauses_and_shows_the_numbers_of_the_library(
+    built_book, open_page
+):
+    address = built_book.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/05-xor.html")
+    output = page.locator(".interactive-output")
+    assert output.inner_text().startswith("3 units, biases: step 10400 of 10400, loss 0.132")
+    # The weights of the frame come out of ten thousand steps: their last digits are the machine's.
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    number = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+    assert number.sub("#", still) == number.sub("#", live), "the still frame is another one"
+    for one, other in zip(number.findall(still), number.findall(live), strict=True):
+        assert abs(float(one) - float(other)) < 0.35
+
+    slider = page.get_by_role("slider", name="step")
+    slider.focus()
+    page.keyboard.press("Home")
+    start = network_2_3_2(3)
+    X, T, labels = (part[:50] for part in xor_quadrants())
+    loss, _ = loss_and_gradients(start, X, T)
+    right = round(50 * accuracy(start, X, labels))
+    told = f"step 0 of 10400, loss {loss:.4f}, {right} of 50 samples right"
+    assert told in output.inner_text()
+    assert page.locator(".interactive-drawing .miss").count() == 50 - right
+    assert page.locator(".interactive-drawing .one").count() == labels.sum()
+    page.keyboard.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == "step 260"
+
+    button = page.locator(".interactive-steps button")
+    button.click()
+    assert button.inner_text().endswith("pause")
+    page.wait_for_function(
+        "document.querySelector('.interactive-steps input').value >= 4", timeout=10_000
+    )
+    page.keyboard.press("Enter")  # the button still has the focus
+    assert button.inner_text().endswith("play")
+    frame = slider.input_value()
+    page.wait_for_timeout(400)
+    assert slider.input_value() == frame, "the film goes on after a pause"
+    page.get_by_role("radio", name="50 units, S3’s penalty").check()
+    assert output.inner_text().endswith("After this the numbers overflow.")
+    page.get_by_role("radio", name="50 units, biases").check()
+    assert "50 of 50 samples right" in output.inner_text()
     assert watcher.problems == [], "\n".join(watcher.problems)
 
 

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -18,7 +19,7 @@ import matplotlib.pyplot as plt
 
 from nnlib import plotting
 from nnlib.by_hand import hand_given, hand_pass, parity_bound
-from nnlib.datasets import eight_samples
+from nnlib.datasets import eight_samples, xor_points
 from nnlib.landscapes import (
     bowl,
     exponential,
@@ -29,8 +30,10 @@ from nnlib.landscapes import (
     two_minima,
     valley,
 )
+from nnlib.network import Network, forward
 from nnlib.plotting._drawing import SERIES, styled
 from nnlib.plotting.differentiation import _power
+from nnlib.reliability import share_interval
 
 GIVEN: Any = ([[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5)
 WORKED = hand_given(*GIVEN) | hand_pass(*GIVEN)
@@ -43,6 +46,9 @@ TWO_PATHS = {
     ("m2", "a"): -1.0,
 }
 EIGHT = eight_samples()
+FOUR = xor_points()
+#: Two hidden units that say "not both low" and "not both high".
+FOLDING = Network(([[6, -6], [6, -6]], [[-6, 6], [-6, 6]]), ([6, 6], [9, -9]), "logistic")
 PICTURES: dict[str, Callable[[], Figure]] = {
     "tangent_and_secants": lambda: plotting.tangent_and_secants(parabola, 5, [12, 6, 2]),
     "forward_and_central": lambda: plotting.forward_and_central(exponential, 0, 1.2),
@@ -113,6 +119,31 @@ PICTURES: dict[str, Callable[[], Figure]] = {
         logarithmic="xy",
         floor=2,
         ceiling=100,
+    ),
+    "line_sweep": lambda: plotting.line_sweep(
+        FOUR.X, FOUR.labels, [(45, -1.0), (135, 0.9), (20, 0.2)]
+    ),
+    "hidden_points": lambda: plotting.hidden_points(FOLDING, FOUR.X, FOUR.labels),
+    "boundaries": lambda: plotting.boundaries(
+        {
+            "by hand": FOLDING,
+            "flat": Network(([[0, 0], [0, 0]], [[0, 1], [0, 0]]), None, "logistic"),
+        },
+        FOUR.X,
+        FOUR.labels,
+        pairs=True,
+    ),
+    "matrix_pass": lambda: plotting.matrix_pass(
+        [[("$x$", [1.0, -2.0]), "·", ("$W$", [[3.0], [4.0]]), "=", ("$z$", [-5.0])]], digits=1
+    ),
+    "mirrored_gaps": lambda: plotting.mirrored_gaps(
+        [-2, -1, 0, 1, 2],
+        {"one": [3, 2, 1, 0.5, -1], "other": [0, 0.5, 1, 1.5, 2]},
+        {"one": -1, "other": 1},
+        1.0,
+    ),
+    "success_rates": lambda: plotting.success_rates(
+        [0.1, 1.0], {"2 units": [0, 500], "3 units": [700, 1000]}, 1000, "scale"
     ),
 }
 each_picture = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES.keys())
@@ -512,3 +543,80 @@ def test_a_median_stands_in_its_quartiles_and_no_number_is_the_worst() -> None:
     assert {tuple(point) for point in heights} == {(1, 4), (1, 8), (10, 3), (10, 100)}
     assert (first.get_xscale(), first.get_yscale()) == ("log", "log")
     assert len(figure.legends[0].get_texts()) == 6
+
+
+def test_no_region_of_the_map_of_all_lines_has_four_of_xors_points_right() -> None:
+    plane, chart = PICTURES["line_sweep"]().axes
+    assert names_in_legend(plane) == ["A: 3 of 4", "B: 3 of 4", "C: 2 of 4", "class 0", "class 1"]
+    (mesh,) = [one for one in chart.collections if isinstance(one, QuadMesh)]
+    counts = np.unique(np.asarray(mesh.get_array()))
+    assert counts.tolist() == [1, 2, 3]
+    angles, offsets = np.linspace(0, 360, 181), np.linspace(-1.9, 1.9, 141)
+    for (angle, offset), right in (
+        ((45, -1.0), 3),
+        ((135, 0.9), 3),
+        ((20, 0.2), 2),
+        ((45, 1.0), 1),
+    ):
+        place = np.abs(offsets - offset).argmin(), np.abs(angles - angle).argmin()
+        assert np.reshape(mesh.get_array(), (141, 181))[place] == right
+    assert {text.get_text() for text in chart.texts} == {"A", "B", "C", "1", "2", "3"}
+
+
+def test_a_swept_line_is_drawn_where_its_normal_and_offset_say() -> None:
+    plane, _ = PICTURES["line_sweep"]().axes
+    ends = np.transpose(line(plane, "A").get_data())
+    np.testing.assert_allclose(ends @ np.full(2, np.sqrt(0.5)), -1.0)
+
+
+def test_hidden_lines_are_where_the_sums_vanish_and_points_where_the_units_put_them() -> None:
+    plane, folded = PICTURES["hidden_points"]().axes
+    for j in (0, 1):
+        ends = np.transpose(line(plane, f"unit {j + 1}").get_data())
+        np.testing.assert_allclose(forward(FOLDING, ends).z[0][:, j], 0, atol=1e-12)
+    ends = np.transpose(line(folded, "equal outputs").get_data())
+    second = FOLDING.layers[1]
+    z = ends @ second.W + second.b
+    np.testing.assert_allclose(z[:, 0], z[:, 1])
+    put = np.transpose(line(folded, "class 0").get_data())
+    np.testing.assert_allclose(put, forward(FOLDING, FOUR.X[[0, 3]]).outputs[0])
+    # Both samples of class 1 come to one place; they stand beside each other, under one label.
+    one, other = np.transpose(line(folded, "class 1").get_data())
+    assert 0 < np.hypot(*(one - other)) < 0.2
+    assert "(−1, 1) and (1, −1)" in [text.get_text() for text in folded.texts]
+
+
+def test_a_boundary_panel_counts_and_crosses_out_what_is_wrong() -> None:
+    right, flat = PICTURES["boundaries"]().axes
+    assert (right.get_title(), flat.get_title()) == ("by hand: 4 of 4", "flat: 2 of 4")
+    assert len(line(right, "wrong").get_xdata()) == 0
+    np.testing.assert_array_equal(np.transpose(line(flat, "wrong").get_data()), FOUR.X[[0, 3]])
+
+
+def test_every_number_and_shape_of_a_matrix_pass_is_written() -> None:
+    (axes,) = PICTURES["matrix_pass"]().axes
+    texts = [text.get_text() for text in axes.texts]
+    assert texts == [
+        *("1.0", "−2.0", "$x$", "1 × 2", "·"),
+        *("3.0", "4.0", "$W$", "2 × 1", "="),
+        *("−5.0", "$z$", "1 × 1"),
+    ]
+
+
+def test_gaps_with_the_wrong_sign_are_crossed_out() -> None:
+    (axes,) = PICTURES["mirrored_gaps"]().axes
+    crosses = [one for one in axes.lines if one.get_marker() == "x"]
+    assert [np.transpose(one.get_data()).tolist() for one in crosses] == [
+        [[-1.0, 2.0], [1.0, 0.5]],
+        [],
+    ]
+
+
+def test_success_rates_carry_wilsons_intervals_and_stay_between_0_and_100() -> None:
+    (axes,) = PICTURES["success_rates"]().axes
+    bars = [part for one in axes.containers for part in one[2]]
+    ends = [np.array(segment)[:, 1] for bar in bars for segment in bar.get_segments()]
+    low, high = share_interval(700, 1000)
+    np.testing.assert_allclose(ends[2], [100 * low, 100 * high])
+    assert min(map(min, ends)) == pytest.approx(0)
+    assert max(map(max, ends)) == pytest.approx(100)

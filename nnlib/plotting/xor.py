@@ -54,7 +54,7 @@ def line_sweep(
     --------
     >>> from nnlib.datasets import xor_points
     >>> X, _, labels = xor_points()
-    >>> figure = line_sweep(X, labels, [(45, 1.0)])
+    >>> figure = line_sweep(X, labels, [(45, -1.0)])
     >>> figure.axes[0].lines[0].get_label()
     'A: 3 of 4'
     """

@@ -346,6 +346,7 @@ def test_the_film_of_a_training_run_plays_pauses_and_shows_the_numbers_of_the_li
 ):
     address = built_book.as_uri() + "/"
     page, watcher = open_page(address, "light")
+    page.clock.install(time=0)
     page.goto(address + "chapters/05-xor.html")
     output = page.locator(".interactive-output")
     assert output.inner_text().startswith("3 units, biases: step 10400 of 10400, loss 0.132")
@@ -375,17 +376,22 @@ def test_the_film_of_a_training_run_plays_pauses_and_shows_the_numbers_of_the_li
     page.keyboard.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == "step 260"
 
+    page.clock.pause_at(3_600_000)  # from here on the film runs by this clock alone
     button = page.locator(".interactive-steps button")
     button.click()
     assert button.inner_text().endswith("pause")
-    page.wait_for_function(
-        "document.querySelector('.interactive-steps input').value >= 4", timeout=10_000
-    )
+    page.clock.run_for(620)
+    assert slider.input_value() == "5"
     page.keyboard.press("Enter")  # the button still has the focus
     assert button.inner_text().endswith("play")
-    frame = slider.input_value()
-    page.wait_for_timeout(400)
-    assert slider.input_value() == frame, "the film goes on after a pause"
+    page.clock.run_for(2000)
+    assert slider.input_value() == "5", "the film goes on after a pause"
+    page.emulate_media(reduced_motion="reduce")
+    page.keyboard.press("Enter")
+    page.clock.run_for(1400)
+    assert slider.input_value() == "5", "still pictures are asked for, not a film"
+    page.clock.run_for(200)
+    assert slider.input_value() == "13"
     page.get_by_role("radio", name="50 units, S3’s penalty").check()
     assert output.inner_text().endswith("After this the numbers overflow.")
     page.get_by_role("radio", name="50 units, biases").check()

@@ -7,6 +7,7 @@ read in grey.
 
 from nnlib.plotting.backprop import network_pass, opposite_pairs, path_sum, training_and_floor
 from nnlib.plotting.curves import compared_curves, marked_curves
+from nnlib.plotting.depth import cliff_walks, layer_profiles, sums_and_slope, training_runs
 from nnlib.plotting.descent import basins, descent_on_curve, descent_paths
 from nnlib.plotting.differentiation import (
     error_curves,
@@ -22,6 +23,7 @@ from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map,
 
 __all__ = [
     "basins",
+    "cliff_walks",
     "compared_curves",
     "descent_on_curve",
     "descent_paths",
@@ -29,6 +31,7 @@ __all__ = [
     "error_curves",
     "forward_and_central",
     "gradient_fields",
+    "layer_profiles",
     "marked_curves",
     "median_curves",
     "network_pass",
@@ -40,9 +43,11 @@ __all__ = [
     "raced_paths",
     "rounded_values",
     "stability_map",
+    "sums_and_slope",
     "tangent_and_secants",
     "tangent_lines",
     "training_and_floor",
+    "training_runs",
     "walks_on_curve",
     "ways_down",
 ]

@@ -7,6 +7,7 @@ read in grey.
 
 from nnlib.plotting.backprop import network_pass, opposite_pairs, path_sum, training_and_floor
 from nnlib.plotting.curves import compared_curves, marked_curves
+from nnlib.plotting.depth import cliff_walks, layer_profiles, sums_and_slope, training_runs
 from nnlib.plotting.descent import basins, descent_on_curve, descent_paths
 from nnlib.plotting.differentiation import (
     error_curves,
@@ -31,6 +32,7 @@ from nnlib.plotting.xor import (
 __all__ = [
     "basins",
     "boundaries",
+    "cliff_walks",
     "compared_curves",
     "descent_on_curve",
     "descent_paths",
@@ -39,6 +41,7 @@ __all__ = [
     "forward_and_central",
     "gradient_fields",
     "hidden_points",
+    "layer_profiles",
     "line_sweep",
     "marked_curves",
     "matrix_pass",
@@ -54,9 +57,11 @@ __all__ = [
     "rounded_values",
     "stability_map",
     "success_rates",
+    "sums_and_slope",
     "tangent_and_secants",
     "tangent_lines",
     "training_and_floor",
+    "training_runs",
     "walks_on_curve",
     "ways_down",
 ]

@@ -461,6 +461,42 @@ def test_the_race_is_played_and_says_what_the_library_says(built_book, open_page
     assert watcher.problems == [], "\n".join(watcher.problems)
 
 
+def test_the_chain_takes_its_weight_and_activation_and_agrees_with_the_facts(built_book, open_page):
+    address = built_book.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/07-vanishing-gradients.html")
+    output = page.locator(".interactive-output")
+    # Fact F2.3: 4.861e-04 over 5 links, 9.139e-14 over 20.
+    assert output.inner_text() == (
+        "Logistic, w = 1: the slope is 4.9 × 10⁻⁴ over 5 links and 9.1 × 10⁻¹⁴ over 20. "
+        "The last link multiplies it by 0.225: it vanishes."
+    )
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    assert still == live, "the still frame is not what the script draws first"
+
+    slider = page.get_by_role("slider", name="weight")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == "1.05"
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("radio", name="tanh").check()
+    assert "0.0961 over 5 links and 0.0161 over 20." in output.inner_text()
+    page.get_by_role("radio", name="ReLU").check()
+    assert output.inner_text().endswith("multiplies it by 1: it keeps its size.")
+    slider.fill("1.5")
+    assert "7.59 over 5 links and 3330 over 20." in output.inner_text()
+    assert output.inner_text().endswith("it explodes.")
+    slider.focus()
+    page.keyboard.press("End")
+    assert output.inner_text().startswith("ReLU, w = 6: the slope is 7780 over 5 links")
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
 def test_the_left_end_of_a_wide_formula_can_be_reached_and_its_number_does_not_cover_it(
     built_sampler, open_page
 ):

@@ -18,6 +18,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 from nnlib import plotting
+from nnlib.activations import tanh
 from nnlib.by_hand import hand_given, hand_pass, parity_bound
 from nnlib.datasets import eight_samples, xor_points
 from nnlib.landscapes import (
@@ -144,6 +145,21 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     ),
     "success_rates": lambda: plotting.success_rates(
         [0.1, 1.0], {"2 units": [0, 500], "3 units": [700, 1000]}, 1000, "scale"
+    ),
+    "layer_profiles": lambda: plotting.layer_profiles(
+        {"one": {"a": [1e-6, 1e-3], "b": [1, 2]}, "other": {"a": [1e3, 1], "b": [1, 1]}}, "size"
+    ),
+    "layer_profiles of unlike panels": lambda: plotting.layer_profiles(
+        {"one": {"a": [1e-6, 1e-3]}, "other": {"b": [1e3, 1, 1]}}, "size"
+    ),
+    "sums_and_slope": lambda: plotting.sums_and_slope(
+        tanh, {"small": [[-0.1, 0.1]], "large": [-20.0, 0.0, 30.0, 40.0]}
+    ),
+    "cliff_walks": lambda: plotting.cliff_walks(
+        square, {"stays": [2.0, 1.0, 0.5], "left": [2.0, -90.0], "right": [2.0, 1.0, 90.0, 0.0]}
+    ),
+    "training_runs": lambda: plotting.training_runs(
+        {"net": {"good": [3.0, 2.0, 1.0], "bad": [3.0, 1e9]}}, 2, ceiling=100
     ),
 }
 each_picture = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES.keys())
@@ -620,3 +636,50 @@ def test_success_rates_carry_wilsons_intervals_and_stay_between_0_and_100() -> N
     np.testing.assert_allclose(ends[2], [100 * low, 100 * high])
     assert min(map(min, ends)) == pytest.approx(0)
     assert max(map(max, ends)) == pytest.approx(100)
+
+
+def test_profiles_begin_with_layer_1_and_can_be_compared_between_panels() -> None:
+    one, other = PICTURES["layer_profiles"]().axes
+    np.testing.assert_array_equal(np.asarray(line(one, "a").get_data()), [[1, 2], [1e-6, 1e-3]])
+    assert one.get_ylim() == other.get_ylim()
+    assert one.get_ylim()[0] < 1e-6
+    assert one.get_ylim()[1] > 1e3
+    assert (one.get_yscale(), other.get_yscale()) == ("log", "log")
+
+
+def test_profiles_share_a_legend_where_they_have_the_same_labels() -> None:
+    alike, unlike = PICTURES["layer_profiles"](), PICTURES["layer_profiles of unlike panels"]()
+    (legend,) = alike.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+    assert [names_in_legend(axes) for axes in alike.axes] == [[], []]
+    assert not unlike.legends
+    assert [names_in_legend(axes) for axes in unlike.axes] == [["a"], ["b"]]
+
+
+def test_the_bars_are_shares_of_all_sums_and_those_beyond_the_window_are_in_the_last() -> None:
+    _, large, *_ = PICTURES["sums_and_slope"]().axes
+    bars = [bar for bar in large.patches if isinstance(bar, Rectangle)]
+    heights = [bar.get_height() for bar in bars]
+    np.testing.assert_allclose(sum(heights), 1)
+    np.testing.assert_allclose([heights[0], heights[-1]], [0.25, 0.5])
+    assert large.get_title().endswith("mean slope 0.250")
+
+
+def test_a_walk_on_a_cliff_ends_with_an_arrow_to_the_edge_over_which_it_went() -> None:
+    low, high = square.window
+    stays, left, right = PICTURES["cliff_walks"]().axes
+    assert [list(axes.lines[1].get_xdata()) for axes in (stays, left, right)] == [
+        [2.0, 1.0, 0.5],
+        [2.0],
+        [2.0, 1.0],
+    ]
+    tips = [[note.xy[0] for note in axes.texts if hasattr(note, "xy")] for axes in (left, right)]
+    assert tips == [[low], [high]]
+    assert not stays.texts
+
+
+def test_a_run_that_ended_early_has_a_cross_on_its_last_loss_and_says_so() -> None:
+    (axes,) = PICTURES["training_runs"]().axes
+    assert names_in_legend(axes) == ["good", "bad (ends at step 1)"]
+    np.testing.assert_array_equal(np.ravel(line(axes, "_cross").get_data()), [1, 100])
+    np.testing.assert_array_equal(line(axes, "bad").get_ydata(), [3, 100])

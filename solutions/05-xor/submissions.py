@@ -168,7 +168,7 @@ SUBMISSIONS = (
     Submission(
         "penalty-on-everything",
         # The biases penalised, and the caller's params moved.
-        {**FULL, "loss_and_gradients": 4, "train": 2},
+        {**FULL, "loss_and_gradients": 5, "train": 2},
         {
             "loss_and_gradients": (
                 "def loss_and_gradients(params, X, Y, l2):\n"

@@ -194,8 +194,8 @@ def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, an
         ("loss_and_gradients", "missing 1/n in the gradients", [1, 0, 0, 1, 0]),
         ("loss_and_gradients", "half forgotten in the loss", [0, 1, 2, 1, 0]),
         ("loss_and_gradients", "no slope at the hidden units", [1, 1, 0, 1, 0]),
-        ("loss_and_gradients", "scalar penalty", [1, 1, 2, 0, 0]),
-        ("loss_and_gradients", "biases penalised", [1, 1, 2, 0, 0]),
+        ("loss_and_gradients", "scalar penalty", [1, 1, 2, 0, 1]),
+        ("loss_and_gradients", "biases penalised", [1, 1, 2, 0, 1]),
         ("loss_and_gradients", "params moved", [1, 1, 2, 1, 0]),
         ("train", "end left out", [0, 1, 0]),
         ("train", "biases stay", [0, 0, 0]),
@@ -238,7 +238,7 @@ def test_a_function_defined_by_a_student_is_treated_like_the_catalogues():
         assert report.score == 0
         assert "W2 was updated before the hidden deltas were computed" in report.diagnosis
         report = check.loss_and_gradients(scalar, seed=seed)
-        assert report.score == 4
+        assert report.score == 5
         assert "one number, l2·ΣW², to every weight's gradient" in report.diagnosis
     for name in ("init_params", "loss_and_gradients", "train"):
         for slip in EXERCISES[name].misconceptions[:6]:

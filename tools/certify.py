@@ -120,7 +120,8 @@ class Subject:
         What `tools.trials` reads.
     mutants : dict of str to list of Mutant
     equivalent : dict of str to dict of str to str
-        By exercise, the changes that change nothing, with the reason.
+        By exercise, the changes that change nothing, and the tricks that give a right answer, with
+        the reason.
 
     Examples
     --------
@@ -394,13 +395,13 @@ def _fill(
             if not count(kind, right):
                 said = "it did not end" if never else _first_line(reports)
                 row.complaints.append(f"{place}: {name} loses marks: {said}")
-        elif kind == "mutant" and name in equivalent:
+        elif kind in ("mutant", "tricks") and name in equivalent:
             if wrong:
                 row.complaints.append(
                     f"{place}: equivalent.py lists `{name}`, but the checks reject it; take the "
                     "entry out."
                 )
-            row.equivalent += 1
+            row.equivalent += kind == "mutant"
         elif kind == "mutant":
             if not count(kind, wrong):
                 row.survivors.append(f"{place}: {name}")
@@ -435,7 +436,7 @@ def _compare(row: Row, one: Subject, what: dict[str, Any]) -> None:
             f"{ALTERNATIVES}."
         )
     changes = {mutant.change for mutant in one.mutants.get(row.exercise, ())}
-    for stale in one.equivalent.get(row.exercise, {}).keys() - changes:
+    for stale in one.equivalent.get(row.exercise, {}).keys() - changes - {*what["tricks"]}:
         row.complaints.append(
             f"{place}: equivalent.py lists `{stale}`, which no mutant has; take the entry out."
         )

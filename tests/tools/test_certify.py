@@ -134,6 +134,16 @@ def test_an_entry_of_equivalent_py_that_is_out_of_date_is_an_error(tmp_path, equ
     assert said in complaint
 
 
+def test_a_trick_that_gives_a_right_answer_is_listed_too_and_then_no_wrong_answer(tmp_path):
+    listed = [("constant", "the check asks one question"), ("knows the visible check", "likewise")]
+    row = row_of(subject(tmp_path, check="weak", equivalent=listed))
+    assert row.complaints == []
+    assert row.tricks == Count(3, 3)
+    assert row.equivalent == 0, "the column counts mutants"
+    (complaint,) = row_of(subject(tmp_path, equivalent=[("a tenth too large", "no")])).complaints
+    assert "lists `a tenth too large`, but the checks reject it" in complaint
+
+
 def test_three_right_answers_are_too_few(tmp_path):
     found = subject(tmp_path)
     path = tmp_path / "alternatives.py"

@@ -506,7 +506,7 @@ def _complaint(case: Case, answer: _Answer, arguments_kept: bool) -> str:
     if answer.error is not None:
         said = str(answer.error).strip().removesuffix(".")
         if isinstance(answer.error, WrongKindError):
-            return f"{case.shown} returned something else: {said}."
+            return f"{case.shown} went wrong: {said}."
         return f"{case.shown} raised {type(answer.error).__name__}: {said}."
     if answer.value is None:
         return f"{case.shown} returned None. Does the function end with a return statement?"

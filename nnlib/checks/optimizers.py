@@ -79,6 +79,10 @@ class _TruthError(WrongKindError):
     """An array was asked whether it is true."""
 
 
+class _OtherShapeError(WrongKindError):
+    """An array of another shape than w and g came in."""
+
+
 class _OutsideError(WrongKindError):
     """The same first step came out differently the second time."""
 
@@ -130,7 +134,13 @@ def _take(
         result = step(*handed, *places, **names)
     except ValueError as error:
         if "truth value of an array" in str(error):
-            raise _TruthError(f"it raised ValueError: {error}") from None
+            raise _TruthError(f"ValueError: {error}") from None
+        if "broadcast" in str(error) and state is None:
+            raise _OtherShapeError(
+                f"w and g have the shape {w.shape}, but they met an array of another shape. Is "
+                "there one of a fixed size, or one that is remembered from an earlier call? "
+                f"(ValueError: {str(error).strip()})"
+            ) from None
         raise
     except AttributeError as error:
         if "'tuple' object has no attribute" in str(error):
@@ -144,12 +154,12 @@ def _take(
     if not isinstance(result, tuple | list) or len(result) != 2:
         many = f"{len(result)} results" if isinstance(result, tuple | list) else "one result"
         raise _NotAPairError(f"a step gave {many}; wanted are two, the new w and the new state")
-    new, kept = np.array(result[0]), _plain(result[1])
-    if new.dtype.kind not in "buif" or new.shape != w.shape:
-        raise _NotAPointError(
-            f"the new w must be an array of numbers of w's shape {w.shape}, but it is "
-            + (f"of shape {new.shape}" if new.dtype.kind in "buif" else "no array of numbers")
-        )
+    try:
+        new, kept = np.array(result[0]), _plain(result[1])
+    except ValueError:  # rows of different lengths
+        new = np.array(None)
+    if new.dtype.kind not in "buif":
+        raise _NotAPointError("the first result, the new w, is no array of numbers")
     changed = [
         name
         for name, was, now in zip(("w", "g", "state"), before, handed, strict=True)
@@ -215,6 +225,10 @@ def _steps(
                     "the first step from the same w and g, with the state None, came out "
                     "otherwise the second time. Your function remembers something outside its "
                     "state"
+                )
+            if ws[n].shape != starts[n].shape:
+                raise _NotAPointError(
+                    f"w has the shape {starts[n].shape}, but the new w has {ws[n].shape}"
                 )
             paths[n].append(ws[n])
             notes += changed
@@ -364,7 +378,7 @@ class _Asking:
     def runs(self, rng: np.random.Generator, rounds: int) -> list[Case]:
         """Steps down a valley; the first one can be drawn."""
         cases = []
-        for k, (n, steps) in enumerate(((2, 7), (3, 4), (2, 5), (4, 3), (2, 6), (3, 6))):
+        for k, (n, steps) in enumerate(((2, 4), (3, 3), (2, 5), (4, 3), (2, 4), (3, 4))):
             if k > max(rounds, 3):
                 break
             valley, options = _valley(rng, n), self.options(rng, k)
@@ -380,11 +394,11 @@ class _Asking:
     def turns(self, rng: np.random.Generator, rounds: int) -> list[Case]:
         """Arrays of any shape, another rate in each step, and two vectors that take turns."""
         cases = []
-        shapes = ((3, 2), (1,), (5,), (2, 2), (2, 3), (4,), (2, 1, 2))
+        shapes = ((3,), (2, 2), (1,), (3, 2), (2, 3), (5,), (2, 1, 2))
         for k, shape in enumerate(shapes[: max(rounds, 3) + 1]):
-            cases.append(self._strange(rng, k, [shape], 3))
-        for k, shape in enumerate(((3,), (2,), (2, 2), (4,), (3, 1))[: max(rounds, 3)]):
-            cases.append(self._strange(rng, k, [shape, shape], 3))
+            cases.append(self._strange(rng, k, [shape], 2 + k // 3))
+        for k, shape in enumerate(((2,), (3,), (2, 2), (4,), (3, 1))[: max(rounds, 3)]):
+            cases.append(self._strange(rng, k, [shape, shape], 2 + k // 2))
         return cases
 
     def _strange(
@@ -400,14 +414,14 @@ class _Asking:
                 # A parameter that has no gradient at first, and one that has none later.
                 given[0].flat[0] = given[-1].flat[-1] = 0.0
             gradients.append(given)
-        who = "".join(
-            f"{' and' if n else ''} w = {written(w)} with g = {', then '.join(map(written, given))}"
-            for n, (w, given) in enumerate(zip(starts, gradients, strict=True))
+        who = ", and from ".join(
+            f"w = {written(w)} with g = {' and then '.join(map(written, given))}"
+            for w, given in zip(starts, gradients, strict=True)
         )
-        written_rates = ", then ".join(f"{rate:g}" for rate in rates)
         shown = (
-            f"Steps of {self.call('state', written_rates, options)} from{who}"
-            f"{', which take turns, each with its own state,' if len(shapes) > 1 else ''}"
+            f"{'In turn, each with its own state: ' if len(shapes) > 1 else ''}{steps} steps of "
+            f"{self.call('state', ' and then '.join(f'{rate:g}' for rate in rates), options)} "
+            f"from {who},"
         )
         look = "both" if len(shapes) > 1 else "path"
         return self.case(shown, "the points are", look, starts, gradients, rates, options)
@@ -513,7 +527,10 @@ def _outside(right: Answer) -> Answer:
 
     @functools.wraps(right)
     def answer(w: Any, g: Any, state: Any, *places: Any, **names: Any) -> Any:
-        new, kept[0] = right(w, g, kept[0], *places, **names)
+        try:
+            new, kept[0] = right(w, g, kept[0], *places, **names)
+        except ValueError:  # what was left there has another shape
+            new, kept[0] = right(w, g, None, *places, **names)
         return new, None
 
     return answer
@@ -546,6 +563,14 @@ def _moves_state(right: Answer) -> Answer:
     return answer
 
 
+def _w_alone(right: Answer) -> Answer:
+    @functools.wraps(right)
+    def answer(*given: Any, **names: Any) -> Any:
+        return right(*given, **names)[0]
+
+    return answer
+
+
 def _asks_truth(right: Answer) -> Answer:
     @functools.wraps(right)
     def answer(w: Any, g: Any, state: Any, *places: Any, **names: Any) -> Any:
@@ -572,6 +597,12 @@ def _about_memory(right: Answer) -> tuple[Misconception, ...]:
                 _shared,
                 "One vector alone comes out right, but two that take turns share one memory: you "
                 "keep it outside. Take it from state and return it, so that each has its own.",
+            ),
+            (
+                "not two results",
+                _w_alone,
+                "A step has two results, the new w and the new state. Let it end with "
+                "`return w, state`, whatever you call them.",
             ),
             ("w changed", _moves_w, _IN_PLACE),
             ("state changed", _moves_state, _IN_PLACE),
@@ -656,8 +687,8 @@ _MOMENTUM_SLIPS = (
     _Slip(
         "no memory",
         {"velocity": lambda v, g, a, rate: g},
-        "This is plain gradient descent: the velocity of the step before is not used. It comes "
-        "back to you as state.",
+        "This is plain gradient descent: the velocity of the step before has no effect. Return "
+        "the velocity as the second result, and take it up again from state.",
     ),
     _Slip(
         "gradient kept",
@@ -887,7 +918,7 @@ _ADAGRAD_SLIPS = (
         "forgets",
         {"memory": lambda s, g, decay, t, rate: g**2},
         "You use the square of this gradient alone, so that only its sign is left and all steps "
-        "are equally long. Add the square to the sum that comes back to you as state.",
+        "are equally long. Return the sum as the second result, and add to it when it comes back.",
     ),
     _Slip(
         "last two averaged",
@@ -983,7 +1014,8 @@ _RMSPROP_SLIPS = (
     _Slip(
         "no memory",
         {"memory": lambda s, g, decay, t, rate: (1 - decay) * g**2},
-        "The average of the step before is not used. It comes back to you as state.",
+        "The average of the step before has no effect. Return it as the second result, and take "
+        "it up again from state.",
     ),
     _Slip(
         "begins with the first square",
@@ -1149,6 +1181,12 @@ _ADAM_SLIPS = (
         "Your t is 1 in every step. It counts the steps, so it belongs into the state.",
     ),
     _Slip(
+        "no memory",
+        {"clock": lambda t: (1, 0), "kept": lambda m, v, m_hat, v_hat: (0 * m, 0 * v)},
+        "Every step of yours is a first step: m, v and t begin anew. Return them as the second "
+        "result, and take them up again from state.",
+    ),
+    _Slip(
         "t from zero",
         # No number is left to which another slip could do anything.
         {"clock": lambda t: (t, t + 1), "down": lambda v, eps, b2, t: np.sqrt(v) + eps, "sign": -1},
@@ -1276,14 +1314,15 @@ _ADAM_SLIPS = (
 adam_step = StepExercise(
     name="adam_step",
     chapter=CHAPTER,
-    withheld=(*_WITHHELD, _adam, _averaged),
+    withheld=(*_WITHHELD, _adam),
     sees=_steps,
     properties=_ADAM.properties(
         (1, 2, 1),
         (
             "In the first step t is 1. What are m and v, and what is left of them when each is "
             "divided by its correction?",
-            f"Divide m by 1 − beta1**t and v by 1 − beta2**t, and then by (√v + eps). {_BRACKETS}",
+            "The step is learning_rate times m / (1 − beta1**t), divided by "
+            "(√(v / (1 − beta2**t)) + eps). The brackets matter.",
             "Three things have to be kept. Which ones, and do you keep them corrected or not?",
         ),
     ),
@@ -1316,11 +1355,11 @@ def _tiring_step(w: Any, g: Any, state: Any, learning_rate: float = 0.4, decay: 
     return new, {"count": count + 1, "last": w}
 
 
-#: What the steps are called in a report, and the options that go with them.
-_RUNNABLE: dict[str, tuple[Answer, tuple[str, ...]]] = {
-    "plain_step": (_plain_step, ()),
-    "rolling_step": (_rolling_step, ("momentum",)),
-    "tiring_step": (_tiring_step, ("decay",)),
+#: The steps, what a report says of them, and the options that they have beside the rate.
+_RUNNABLE: dict[str, tuple[Answer, str, tuple[str, ...]]] = {
+    "plain": (_plain_step, "a step that needs no state", ()),
+    "rolling": (_rolling_step, "a step whose state is its velocity", ("momentum",)),
+    "tiring": (_tiring_step, "a step whose state counts, and shortens it", ("decay",)),
 }
 
 
@@ -1348,7 +1387,7 @@ def _ran(
 
 
 def _down(name: str, rng: np.random.Generator, w0: Any, valley: _Valley, steps: int) -> Case:
-    step, names = _RUNNABLE[name]
+    step, told, names = _RUNNABLE[name]
     options = {"learning_rate": float(rng.choice((0.05, 0.1, 0.15)))}
     options |= {one: float(rng.choice((0.6, 0.7, 0.8))) for one in names}
     expected = _ran()(step, valley.gradient, w0, steps, **options)
@@ -1356,8 +1395,8 @@ def _down(name: str, rng: np.random.Generator, w0: Any, valley: _Valley, steps: 
     kind = f" ({w0.dtype})" if isinstance(w0, np.ndarray) and w0.dtype.kind == "i" else ""
     more = "".join(f", {one}={value:g}" for one, value in options.items())
     return Case(
-        shown=f"With gradient(w) = {valley.formula}, run({name}, gradient, {start}{kind}, {steps}"
-        f"{more})",
+        shown=f"With gradient(w) = {valley.formula} and {told}, run(step, gradient, {start}{kind}, "
+        f"{steps}{more})",
         arguments=(step, valley.gradient, w0, steps),
         keywords=options,
         expected=expected,
@@ -1370,14 +1409,14 @@ def _slides(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = []
     for n, steps in ((2, 5), (3, 4), (2, 3), (4, 2), (1, 4), (2, 7))[: max(rounds, 3) + 1]:
         valley = _valley(rng, n)
-        cases.append(_down("plain_step", rng, _start(rng, valley), valley, steps))
+        cases.append(_down("plain", rng, _start(rng, valley), valley, steps))
     return cases
 
 
 def _rolls(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = []
     for n, steps in ((2, 6), (3, 4), (2, 5), (4, 4))[: max(rounds, 3)]:
-        for name in ("rolling_step", "tiring_step"):
+        for name in ("rolling", "tiring"):
             valley = _valley(rng, n)
             cases.append(_down(name, rng, _start(rng, valley), valley, steps))
     return cases
@@ -1387,15 +1426,15 @@ def _anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
     """Lists, whole numbers, no steps at all, and starts that are used again."""
     cases = []
     for n, steps in ((2, 3), (3, 4), (2, 5), (3, 2))[: max(rounds, 3)]:
-        for name in ("tiring_step", "plain_step"):
+        for name in ("tiring", "plain"):
             valley = _valley(rng, n)
             whole = np.round(_start(rng, valley)).astype(np.int64)
             start = _start(rng, valley)
             for w0 in (whole, whole.tolist(), start):
                 cases.append(_down(name, rng, w0, valley, steps))
     valley = _valley(rng, 2)
-    cases.append(_down("rolling_step", rng, _start(rng, valley), valley, 0))
-    return [*cases, _down("plain_step", rng, _start(rng, valley).tolist(), valley, 1)]
+    cases.append(_down("rolling", rng, _start(rng, valley), valley, 0))
+    return [*cases, _down("plain", rng, _start(rng, valley).tolist(), valley, 1)]
 
 
 def _ran_down(case: Case, value: Any, _: Answer) -> Picture | None:

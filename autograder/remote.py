@@ -314,7 +314,7 @@ class Workspace:
 
 
 def put_into(target: Any, value: Any) -> None:
-    """Make an array, list or dict hold what another holds, in place as far as that goes.
+    """Make an array, list, dict or tuple of them hold what another holds, as far as that goes.
 
     A random generator is moved to where the student's copy of it has come to.
 
@@ -324,6 +324,9 @@ def put_into(target: Any, value: Any) -> None:
     >>> put_into(numbers, [3])
     >>> numbers
     [3]
+    >>> put_into((numbers, 1), ([4], 1))
+    >>> numbers
+    [4]
     """
     if isinstance(target, np.ndarray) and isinstance(value, np.ndarray):
         if target.shape != value.shape:
@@ -332,6 +335,10 @@ def put_into(target: Any, value: Any) -> None:
         if target.shape == value.shape:
             with contextlib.suppress(TypeError, ValueError):
                 target[...] = value
+    elif isinstance(target, tuple) and isinstance(value, tuple):
+        # A tuple stays as it is; the arrays in it need not.
+        for old, new in zip(target, value, strict=False):
+            put_into(old, new)
     elif isinstance(target, list) and isinstance(value, list):
         if len(target) == len(value):
             for place, (old, new) in enumerate(zip(list(target), value, strict=True)):

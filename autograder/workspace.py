@@ -500,11 +500,11 @@ class Server:
             self.depth -= 1
 
     def _snapshot(self, value: Any) -> Any:
-        """Return what an argument holds, or None if it cannot be changed in place."""
+        """Return what an argument holds, or None if nothing in it can be changed in place."""
         state = _drawn(value)
         if state is not None:
             return state
-        if not isinstance(value, list | dict | sys.modules["numpy"].ndarray):
+        if not isinstance(value, list | tuple | dict | sys.modules["numpy"].ndarray):
             return None
         writer = self._writer()
         return writer.write(value), writer.blobs

@@ -324,6 +324,76 @@ class Exercise:
         )
 
 
+# --- functions whose result is looked at from one side -------------------------------------------
+
+
+class WrongKindError(Exception):
+    """A result of another kind than the one asked for; the message says which is wanted."""
+
+
+class _Seen(functools.partial[Any]):
+    """A function with one more keyword, `look`: what of its result is to be returned.
+
+    A kind of partial, so that who asks where a function comes from finds the student's.
+    """
+
+    sees: Callable[..., Any]
+
+    def __call__(self, /, *arguments: Any, look: str | None = None, **keywords: Any) -> Any:
+        if look is None:
+            return super().__call__(*arguments, **keywords)
+        return self.sees(functools.partial(super().__call__, **keywords), look, *arguments)
+
+
+def seen(function: Callable[..., Any], sees: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function with one more keyword, `look`; see `SeenExercise`.
+
+    Examples
+    --------
+    >>> asked = seen(divmod, lambda f, look, a, b: f(a, b)[look == "rest"])
+    >>> asked(7, 2, look="rest"), asked(7, 2, look="whole"), asked(7, 2)
+    (1, 3, (3, 1))
+    """
+    asked = _Seen(function)
+    functools.update_wrapper(asked, function)
+    asked.sees = sees
+    return asked
+
+
+@dataclass(frozen=True)
+class SeenExercise(Exercise):
+    """An exercise whose cases have a keyword `look`.
+
+    Attributes
+    ----------
+    sees : callable
+        ``sees(function, look, *arguments)`` calls the function and returns numbers, or None where
+        it returned None, or raises WrongKindError. The answers of the misconceptions are to be
+        made with `seen`.
+
+    Examples
+    --------
+    >>> def cases(rng, rounds):
+    ...     return [Case("divmod(7, 2)[0]", (7, 2), {"look": "whole"}, 3)]
+    >>> divided = SeenExercise(
+    ...     "divmod", (Property("its value", 2, cases),), (), "chapter 0",
+    ...     sees=lambda f, look, a, b: f(a, b)[look == "rest"],
+    ... )
+    >>> divided(divmod).score
+    2
+    """
+
+    sees: Callable[..., Any] = field(kw_only=True)
+
+    def __call__(
+        self, function: Callable[..., Any], *, seed: int | None = None, rounds: int = 3
+    ) -> Report:
+        """Check a student's function; see `Exercise`."""
+        if callable(function) and not self._is_known_to_be_wrong(function):
+            function = seen(function, self.sees)
+        return super().__call__(function, seed=seed, rounds=rounds)
+
+
 _YOURS = (
     "This is the book's own function; this one is yours to write. If you have written it, an "
     "import below has taken its name: run your own cell again."
@@ -435,6 +505,8 @@ def _complaint(case: Case, answer: _Answer, arguments_kept: bool) -> str:
         return f"{case.shown} is not written yet."
     if answer.error is not None:
         said = str(answer.error).strip().removesuffix(".")
+        if isinstance(answer.error, WrongKindError):
+            return f"{case.shown} went wrong: {said}."
         return f"{case.shown} raised {type(answer.error).__name__}: {said}."
     if answer.value is None:
         return f"{case.shown} returned None. Does the function end with a return statement?"

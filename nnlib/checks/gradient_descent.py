@@ -4,10 +4,9 @@ What is asked for is exact, so tolerances are rounding alone. Functions whose re
 numbers are looked at from one side at a time: a case says from which.
 """
 
-import functools
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,16 @@ import numpy as np
 from nnlib import descent as reference
 from nnlib import optimizers, training
 from nnlib.checks import pictures
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property
-from nnlib.checks.report import Picture, Report
+from nnlib.checks.exercise import (
+    Case,
+    Exercise,
+    Misconception,
+    Property,
+    SeenExercise,
+    WrongKindError,
+    seen,
+)
+from nnlib.checks.report import Picture
 
 CHAPTER = "chapter 3, Gradient descent and the learning rate"
 
@@ -40,62 +47,6 @@ def _quarters(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Return different quarters, none of them near zero."""
     quarters = np.concatenate([np.arange(-14, -2), np.arange(3, 15)])
     return np.asarray(rng.choice(quarters, int(np.prod(shape)), replace=False) / 4).reshape(shape)
-
-
-# --- functions that are looked at from one side ---------------------------------------------------
-
-
-class WrongKindError(Exception):
-    """A result of another kind than the one asked for."""
-
-
-class _Seen(functools.partial[Any]):
-    """A function with one more keyword, `look`: what of its result is to be returned.
-
-    A kind of partial, so that who asks where a function comes from finds the student's.
-    """
-
-    sees: Callable[..., Any]
-
-    def __call__(self, /, *arguments: Any, look: str | None = None, **keywords: Any) -> Any:
-        if look is None:
-            return super().__call__(*arguments, **keywords)
-        return self.sees(functools.partial(super().__call__, **keywords), look, *arguments)
-
-
-def _seen(function: Callable[..., Any], sees: Callable[..., Any]) -> Callable[..., Any]:
-    asked = _Seen(function)
-    functools.update_wrapper(asked, function)
-    asked.sees = sees
-    return asked
-
-
-@dataclass(frozen=True)
-class SeenExercise(Exercise):
-    """An exercise whose cases have a keyword `look`.
-
-    Attributes
-    ----------
-    sees : callable
-        ``sees(function, look, *arguments)`` calls the function and returns numbers, or None where
-        it returned None, or raises WrongKindError.
-
-    Examples
-    --------
-    >>> minibatches.sees(lambda n, size, rng: [[0, 1], [2]], "sizes", 3, 2, 0)
-    [2, 1]
-    """
-
-    sees: Callable[..., Any] = field(kw_only=True)
-
-    def __call__(
-        self, function: Callable[..., Any], *, seed: int | None = None, rounds: int = 3
-    ) -> Report:
-        """Check a student's function; see `Exercise`."""
-        known = (one.answer for one in (*self.misconceptions, *self.combinations))
-        if callable(function) and not any(function is answer for answer in known):
-            function = _seen(function, self.sees)
-        return super().__call__(function, seed=seed, rounds=rounds)
 
 
 # --- quadratics, which most of the functions are asked about --------------------------------------
@@ -735,7 +686,7 @@ def _moves_the_start(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> 
 
 
 def _stops(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, ...]:
-    return tuple(Misconception(name, _seen(f, _part_of_stop), said) for name, f, said in rows)
+    return tuple(Misconception(name, seen(f, _part_of_stop), said) for name, f, said in rows)
 
 
 _OTHER = {"gradient": "max_steps", "max_steps": "gradient"}
@@ -1019,7 +970,7 @@ def _blocks(n: int, size: int, rng: np.random.Generator) -> list[Any]:
 
 
 def _dealt_as(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, ...]:
-    return tuple(Misconception(name, _seen(f, _look_at_batches), said) for name, f, said in rows)
+    return tuple(Misconception(name, seen(f, _look_at_batches), said) for name, f, said in rows)
 
 
 minibatches = SeenExercise(

@@ -113,7 +113,7 @@ def sums_and_slope(activation: Activation, sums: Mapping[str, npt.ArrayLike]) ->
         )
         right = axes.twinx()
         right.plot(z, activation.slope(z), color=BLACK, linestyle="--", label="slope")
-        right.set_ylim(0, 1.09 * activation.slope(0.0))
+        right.set_ylim(0, 1.09 * float(activation.slope(0.0)))
         right.set_xlabel("$z$")  # never seen, since the two share one axis
         right.spines["right"].set_visible(True)
         right.grid(visible=False)

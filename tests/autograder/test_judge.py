@@ -49,6 +49,14 @@ def test_an_argument_that_is_changed_there_is_changed_here(workspace):
     assert z["k"].tolist() == [5]
 
 
+def test_an_array_inside_a_tuple_that_is_changed_there_is_changed_here(workspace):
+    f = function(workspace, "def f(state):\n    state[0][0] += 1\n    state[1][0]['k'] = 5")
+    state = (np.zeros(2), ({"k": 0}, 3), 7)
+    f(state)
+    assert state[0].tolist() == [1, 0]
+    assert state[1:] == (({"k": 5}, 3), 7)
+
+
 def test_an_argument_that_is_left_alone_stays(workspace):
     f = function(workspace, "def f(x): return x + 1")
     x = np.zeros(2)

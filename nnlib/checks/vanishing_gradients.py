@@ -1051,7 +1051,7 @@ _ODD_SHAPES: tuple[tuple[tuple[int, ...], ...], ...] = (
 
 
 def _arrays(rng: np.random.Generator, shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
-    return [np.asarray(rng.integers(2, 13, s) / 4 * rng.choice((-1, 1), s)) for s in shapes]
+    return [np.asarray(rng.integers(4, 13, s) / 4 * rng.choice((-1, 1), s)) for s in shapes]
 
 
 def _length(gradients: Sequence[np.ndarray]) -> float:

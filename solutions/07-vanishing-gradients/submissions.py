@@ -151,7 +151,7 @@ SUBMISSIONS = (
     ),
     Submission(
         "two-slips-at-once",
-        # Added over the samples, and the slopes taken at the sums; no absolute start of the norm.
+        # Added over the samples, and the slopes taken at the sums.
         {**FULL, "clip_by_norm": 3, "layer_gradient_norms": 0},
         {
             "clip_by_norm": (

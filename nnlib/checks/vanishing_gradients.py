@@ -196,7 +196,7 @@ def _networks(
 
 #: Between square matrices a wrong transposition goes unnoticed until the numbers are looked at.
 _LINEAR = _networks(
-    "linear", shapes=((2, 2, 2), (3, 2, 3, 2), (4, 3, 3, 3), (2, 2, 4, 3, 2), (5, 3, 2, 2))
+    "linear", shapes=((2, 2, 2, 2), (3, 2, 3, 2), (4, 3, 3, 3), (2, 3, 2), (5, 2, 4, 3, 2))
 )
 _CURVED = _networks(
     "sigmoid", "tanh", shapes=((2, 2, 2, 2), (3, 3, 2, 3), (4, 2, 3, 2, 2), (2, 3, 3, 3))
@@ -578,6 +578,9 @@ AGAIN, OTHERS = 3, 5
 #: The part of a normal distribution that lies farther than two standard deviations from 0.
 OUTSIDE = math.erfc(2 / math.sqrt(2))
 
+#: In standard deviations; between them lie the parts of which a picture is drawn.
+EDGES = (-2, -1, 0, 1, 2)
+
 #: In place of NumPy's global generator, so that checking does not draw from that.
 _GLOBAL = np.random.default_rng(70)
 
@@ -634,6 +637,9 @@ def _look_at_weights(function: Answer, look: str, n_in: int, n_out: int, seed: i
         return deviation
     if look == "mean":
         return float(np.mean(W))
+    if look == "shares":
+        edges = np.array([-np.inf, *EDGES, np.inf]) * deviation
+        return np.histogram(W, edges)[0] / W.size
     return float(np.mean(np.abs(W) > 2 * deviation))
 
 
@@ -701,12 +707,21 @@ def _by_name(name: str, variance: Callable[[int, int], float]) -> tuple[Property
         ]
 
     def picture(case: Case, _: Any, ask: Answer) -> Picture | None:
-        seed = case.arguments[2]
-        return pictures.curves(
-            [10.0, 20.0, 40.0, 70.0, 100.0, 150.0, 200.0],
-            lambda n: math.sqrt(variance(int(n), 50)),
-            lambda n: ask(int(n), 50, seed, look="spread"),
-            ("Inputs of a layer of 50 units", "Standard deviation of its weights"),
+        *shape, seed = case.arguments
+        if case.keywords["look"] == "spread":
+            return pictures.curves(
+                [10.0, 20.0, 40.0, 70.0, 100.0, 150.0, 200.0],
+                lambda n: math.sqrt(variance(int(n), 50)),
+                lambda n: ask(int(n), 50, seed, look="spread"),
+                ("number of inputs of a layer of 50 units", "Standard deviation of its weights"),
+            )
+        below = [0.0, *(math.erfc(-edge / math.sqrt(2)) / 2 for edge in EDGES), 1.0]
+        names = ["below -2", *(f"{a} to {b}" for a, b in itertools.pairwise(EDGES)), "above 2"]
+        return pictures.bars(
+            np.diff(below),
+            ask(*shape, seed, look="shares"),
+            names,
+            "Part of the weights",
         )
 
     return (
@@ -734,6 +749,8 @@ def _by_name(name: str, variance: Callable[[int, int], float]) -> tuple[Property
             hints=(
                 "rng.normal wants the standard deviation. What is that when you know the variance?",
                 "The standard deviation is the root of the variance.",
+                "Normal numbers come from rng.normal. Those of rng.uniform and rng.random lie "
+                "otherwise.",
             ),
             picture=picture,
         ),

@@ -261,8 +261,9 @@ def test_the_books_functions_are_no_helpers_either(name, answer, helper):
         ("layer_gradient_norms", "sum for mean", "Mean absolute gradient, wanted and yours. layer"),
         ("layer_gradient_norms", "no slopes", "layer 1:"),
         ("clip_by_norm", "by value", "Clipped gradients, wanted and yours. a0:"),
-        ("xavier", "inputs alone", "Standard deviation of its weights over Inputs of a layer"),
-        ("he", "units for inputs", "Standard deviation of its weights over Inputs of a layer"),
+        ("xavier", "inputs alone", "Standard deviation of its weights over number of inputs of a"),
+        ("he", "units for inputs", "Standard deviation of its weights over number of inputs of a"),
+        ("he", "uniform", "Part of the weights, wanted and yours. below -2: 0.0228, yours 0. -2"),
     ],
 )
 def test_a_picture_shows_the_slip_and_says_it_in_words(name, slip, seen):

@@ -16,8 +16,17 @@ import numpy as np
 
 from nnlib import activations, network, optimizers, training
 from nnlib.checks import pictures
-from nnlib.checks.exercise import Case, Combination, Exercise, Misconception, Property, written
-from nnlib.checks.gradient_descent import SeenExercise, WrongKindError, _seen
+from nnlib.checks.exercise import (
+    Case,
+    Combination,
+    Exercise,
+    Misconception,
+    Property,
+    SeenExercise,
+    WrongKindError,
+    seen,
+    written,
+)
 from nnlib.checks.report import Picture
 
 CHAPTER = "chapter 7, Vanishing and exploding gradients"
@@ -905,7 +914,7 @@ def _about_chance(variance: Callable[[int, int], float]) -> tuple[tuple[str, Ans
 
 
 def _weights_as(*rows: tuple[str, Answer, str]) -> tuple[Misconception, ...]:
-    return tuple(Misconception(name, _seen(f, _look_at_weights), said) for name, f, said in rows)
+    return tuple(Misconception(name, seen(f, _look_at_weights), said) for name, f, said in rows)
 
 
 def _xavier_variance(n_in: int, n_out: int) -> float:
@@ -1192,7 +1201,7 @@ _ONE_FACTOR = "All numbers are multiplied by one factor, limit / norm, so that t
 
 
 def _clips(*rows: tuple[str, Answer, str]) -> tuple[Misconception, ...]:
-    return tuple(Misconception(name, _seen(f, _all_numbers), said) for name, f, said in rows)
+    return tuple(Misconception(name, seen(f, _all_numbers), said) for name, f, said in rows)
 
 
 clip_by_norm = SeenExercise(

@@ -175,7 +175,7 @@ check.adagrad_step(adagrad_step, seed=163, rounds=5)
 # ## 4. RMSProp
 #
 # AdaGrad's sum only grows, and its steps shrink for ever. RMSProp forgets. Its memory is $\mathbf{v}$, a
-# decaying average of the squared gradients, which is zero before the first step:
+# fading average of the squared gradients, which is zero before the first step:
 #
 # $$v_i \leftarrow \rho\, v_i + (1 - \rho)\, g_i^2, \qquad
 # w_i \leftarrow w_i - \eta\, \frac{g_i}{\sqrt{v_i} + \varepsilon}.$$
@@ -213,7 +213,7 @@ check.rmsprop_step(rmsprop_step, seed=164, rounds=5)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_adam_step", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 5. Adam
 #
-# Adam keeps two decaying averages, of the gradients and of their squares, and counts its steps. Before the
+# Adam keeps two fading averages, of the gradients and of their squares, and counts its steps. Before the
 # first step $\mathbf{m}$, $\mathbf{v}$ and $t$ are zero. In each step
 #
 # $$t \leftarrow t + 1, \qquad

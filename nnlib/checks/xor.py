@@ -791,7 +791,7 @@ init_params = SeenExercise(
             1,
             lambda rng, rounds: [
                 *_start_cases("units", hidden=(3, 2, 5))(rng, rounds),
-                *_start_cases("negative", hidden=(60, 40, 50))(rng, rounds),
+                *_start_cases("negative", hidden=(100, 80, 120))(rng, rounds),
                 *_start_cases("size", hidden=(6, 8, 7))(rng, rounds),
             ],
             hints=(

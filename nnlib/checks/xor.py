@@ -12,8 +12,16 @@ import numpy as np
 
 from nnlib import activations, losses, network, optimizers, training
 from nnlib.checks import pictures
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist
-from nnlib.checks.gradient_descent import SeenExercise, WrongKindError, _seen
+from nnlib.checks.exercise import (
+    Case,
+    Exercise,
+    Misconception,
+    Property,
+    SeenExercise,
+    Twist,
+    WrongKindError,
+    seen,
+)
 from nnlib.checks.report import Picture
 
 CHAPTER = "chapter 5, XOR"
@@ -476,10 +484,10 @@ def _some_right(rng: np.random.Generator, rounds: int) -> list[Case]:
     sizes = ((9, 3), (11, 2), (12, 4), (14, 3), (10, 5), (13, 3))[: max(rounds, 4)]
     while True:
         cases = [_scored(rng, n, hidden) for n, hidden in sizes]
-        seen = [
+        counted = [
             _counted(_right_pass(params, X), t) for params, X, t in (c.arguments for c in cases)
         ]
-        if len(set(zip(*seen, strict=True))) == len(_COUNTS):
+        if len(set(zip(*counted, strict=True))) == len(_COUNTS):
             return cases
 
 
@@ -739,7 +747,7 @@ def _start_cases(
 def _starts(
     *rows: tuple[str, Callable[[int, np.random.Generator], Any], str],
 ) -> tuple[Misconception, ...]:
-    return tuple(Misconception(name, _seen(f, _look_at_start), said) for name, f, said in rows)
+    return tuple(Misconception(name, seen(f, _look_at_start), said) for name, f, said in rows)
 
 
 def _scaled(factor: float) -> Callable[..., Any]:
@@ -1452,7 +1460,7 @@ loss_and_gradients = SeenExercise(
         ),
     ),
     misconceptions=tuple(
-        Misconception(name, _seen(answer, _part_of_gradients), said, twist)
+        Misconception(name, seen(answer, _part_of_gradients), said, twist)
         for name, answer, said, twist in (
             *((name, _program(**lines), said, twist) for name, lines, said, twist in _SLIPS),
             (
@@ -1663,7 +1671,7 @@ train = SeenExercise(
         ),
     ),
     misconceptions=tuple(
-        Misconception(name, _seen(answer, _part_of_training), said)
+        Misconception(name, seen(answer, _part_of_training), said)
         for name, answer, said in (
             (
                 "along the gradient",

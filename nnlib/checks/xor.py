@@ -484,10 +484,10 @@ def _some_right(rng: np.random.Generator, rounds: int) -> list[Case]:
     sizes = ((9, 3), (11, 2), (12, 4), (14, 3), (10, 5), (13, 3))[: max(rounds, 4)]
     while True:
         cases = [_scored(rng, n, hidden) for n, hidden in sizes]
-        seen = [
+        counted = [
             _counted(_right_pass(params, X), t) for params, X, t in (c.arguments for c in cases)
         ]
-        if len(set(zip(*seen, strict=True))) == len(_COUNTS):
+        if len(set(zip(*counted, strict=True))) == len(_COUNTS):
             return cases
 
 
@@ -799,7 +799,7 @@ init_params = SeenExercise(
             1,
             lambda rng, rounds: [
                 *_start_cases("units", hidden=(3, 2, 5))(rng, rounds),
-                *_start_cases("negative", hidden=(60, 40, 50))(rng, rounds),
+                *_start_cases("negative", hidden=(100, 80, 120))(rng, rounds),
                 *_start_cases("size", hidden=(6, 8, 7))(rng, rounds),
             ],
             hints=(

@@ -7,8 +7,7 @@ import pytest
 
 from nnlib import activations, losses, network
 from nnlib.checks import xor as check
-from nnlib.checks.exercise import _ask
-from nnlib.checks.gradient_descent import WrongKindError
+from nnlib.checks.exercise import WrongKindError, _ask
 from nnlib.checks.report import Outcome
 from nnlib.datasets import xor_points
 from tests.conftest import ROOT

@@ -1603,7 +1603,9 @@ def _notes_no_penalty(
     return run[-1], [_right_program(one, X, Y, 0.0)[0] for one in run]
 
 
-_FIRST = "Your training is that of gradients with a slip in them; put it right there first. "
+_FIRST = (
+    "Your steps follow gradients with a slip in them; put it right in `loss_and_gradients` first. "
+)
 
 #: Slips of `loss_and_gradients` that are worth naming in a training that calls it.
 _CARRIED = (

@@ -264,7 +264,7 @@ def test_a_training_along_wrong_gradients_is_told_where_to_look():
 
     assert check.train(steps_along(my_gradients)).outcome is Outcome.RIGHT
     report = check.train(steps_along(summed))
-    assert "that of gradients with a slip in them; put it right there first" in report.diagnosis
+    assert "put it right in `loss_and_gradients` first" in report.diagnosis
     assert "Missing 1/n in the gradients" in report.diagnosis
 
 

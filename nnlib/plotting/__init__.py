@@ -19,6 +19,7 @@ from nnlib.plotting.differentiation import (
     tangent_lines,
 )
 from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
+from nnlib.plotting.graphs import computational_graph, graph_overview
 from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map, walks_on_curve
 from nnlib.plotting.xor import (
     boundaries,
@@ -34,12 +35,14 @@ __all__ = [
     "boundaries",
     "cliff_walks",
     "compared_curves",
+    "computational_graph",
     "descent_on_curve",
     "descent_paths",
     "direction_sweep",
     "error_curves",
     "forward_and_central",
     "gradient_fields",
+    "graph_overview",
     "hidden_points",
     "layer_profiles",
     "line_sweep",

@@ -1,5 +1,6 @@
 """Every page of the book in a real browser, from disk and from a server."""
 
+import itertools
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from nnlib.by_hand import hand_pass
 from nnlib.datasets import xor_quadrants
+from nnlib.graph import Value
 from nnlib.landscapes import stretched_bowl
 from nnlib.network import accuracy, loss_and_gradients, network_2_3_2
 from nnlib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, optimize
@@ -494,6 +496,44 @@ def test_the_chain_takes_its_weight_and_activation_and_agrees_with_the_facts(bui
     slider.focus()
     page.keyboard.press("End")
     assert output.inner_text().startswith("ReLU, w = 6: the slope is 7780 over 5 links")
+    assert watcher.problems == [], "\n".join(watcher.problems)
+
+
+def test_the_turns_hand_down_in_any_order_and_only_one_order_is_right(built_book, open_page):
+    a, b = Value(2.0), Value(3.0)
+    c = a * b
+    y = c * (c + a)
+    y.backward()
+    address = built_book.as_uri() + "/"
+    page, watcher = open_page(address, "light")
+    page.goto(address + "chapters/08-computational-graph.html")
+    output = page.locator(".interactive-output")
+    assert output.inner_text() == "Nobody has had a turn. y starts with 1, all others with 0."
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    assert still == live, "the still frame is not what the script draws first"
+
+    page.get_by_role("button", name="y hands down").focus()
+    page.keyboard.press("Enter")
+    assert output.inner_text().startswith("Turn 1 of 3: y has 1;")
+    page.get_by_role("button", name="y hands down").click()  # a second turn does nothing
+    assert output.inner_text().startswith("Turn 1 of 3: y has 1;")
+    page.get_by_role("button", name="start again").click()
+
+    right = []
+    for order in itertools.permutations("ycd"):
+        for name in order:
+            page.get_by_role("button", name=f"{name} hands down").click()
+        if f"a.grad = {a.grad:g} and b.grad = {b.grad:g}. Both are right" in output.inner_text():
+            right.append("".join(order))
+        else:
+            assert f"but the slopes are {a.grad:g} and {b.grad:g}. Too early" in output.inner_text()
+        page.get_by_role("button", name="start again").click()
+    assert right == ["ydc"]
     assert watcher.problems == [], "\n".join(watcher.problems)
 
 

@@ -21,6 +21,7 @@ from nnlib import plotting
 from nnlib.activations import tanh
 from nnlib.by_hand import hand_given, hand_pass, parity_bound
 from nnlib.datasets import eight_samples, xor_points
+from nnlib.graph import Value
 from nnlib.landscapes import (
     bowl,
     exponential,
@@ -50,6 +51,26 @@ EIGHT = eight_samples()
 FOUR = xor_points()
 #: Two hidden units that say "not both low" and "not both high".
 FOLDING = Network(([[6, -6], [6, -6]], [[-6, 6], [-6, 6]]), ([6, 6], [9, -9]), "logistic")
+
+
+def small_graph() -> dict[str, Value]:
+    """The first graph of chapter 8: two of its values are used twice."""
+    values = {"a": Value(2.0), "b": Value(-3.0)}
+    values["c"] = values["a"] * values["b"]
+    values["d"] = values["c"] + values["a"]
+    values["y"] = values["c"] * values["d"]
+    values["y"].backward()
+    return values
+
+
+GRAPH = small_graph()
+GRAPH_PLACES = {
+    "a": (0.0, 1.0),
+    "b": (0.0, -1.0),
+    "c": (1.0, 0.0),
+    "d": (2.0, 1.0),
+    "y": (3.0, 0.0),
+}
 PICTURES: dict[str, Callable[[], Figure]] = {
     "tangent_and_secants": lambda: plotting.tangent_and_secants(parabola, 5, [12, 6, 2]),
     "forward_and_central": lambda: plotting.forward_and_central(exponential, 0, 1.2),
@@ -98,6 +119,8 @@ PICTURES: dict[str, Callable[[], Figure]] = {
         [1, -1],
         2,
     ),
+    "computational_graph": lambda: plotting.computational_graph(GRAPH, GRAPH_PLACES, "gradients"),
+    "graph_overview": lambda: plotting.graph_overview(GRAPH["y"], GRAPH["b"], {"b": GRAPH["b"]}),
     "walks_on_curve": lambda: plotting.walks_on_curve(
         square, {"in": {"a": [2.0, 1.0], "b": [2.0, -1.0]}, "out": {"a": [2.0, 2.5, 3.5, 1.0]}}
     ),
@@ -683,3 +706,65 @@ def test_a_run_that_ended_early_has_a_cross_on_its_last_loss_and_says_so() -> No
     assert names_in_legend(axes) == ["good", "bad (ends at step 1)"]
     np.testing.assert_array_equal(np.ravel(line(axes, "_cross").get_data()), [1, 100])
     np.testing.assert_array_equal(line(axes, "bad").get_ydata(), [3, 100])
+
+
+@pytest.mark.parametrize(
+    ("show", "expected"),
+    [
+        ("values", {"$a = 2$", "$d = −4$\n(+)", "$y = 24$\n(·)"}),
+        ("slopes", {"1", "−3", "2", "−4", "−6", "$c = −6$\n(·)"}),
+        ("gradients", {"$y$: 1\n(1)", "$d$: −6\n(2)", "$c$: −10\n(3)", "30", "−20"}),
+    ],
+)
+def test_a_graph_shows_its_values_its_slopes_or_its_gradients(
+    show: str, expected: set[str]
+) -> None:
+    (axes,) = plotting.computational_graph(GRAPH, GRAPH_PLACES, show).axes
+    assert expected <= set(texts(axes))
+
+
+def test_a_graph_has_an_arrow_for_each_use_and_two_that_can_be_told_apart() -> None:
+    x = Value(3.0)
+    named = {"x": x, "y": x * x}
+    (axes,) = plotting.computational_graph(named, {"x": (0, 0), "y": (1, 0)}, "slopes").axes
+    arrows = [one for one in axes.texts if getattr(one, "arrow_patch", None) is not None]
+    assert len(arrows) == 2
+    labels = [one.get_position() for one in axes.texts if one.get_text() == "3"]
+    assert len(set(labels)) == 2
+    assert len(plotting.computational_graph(GRAPH, GRAPH_PLACES, "values").axes[0].texts) == 6 + 5
+
+
+def test_a_graph_is_shown_in_one_of_three_ways() -> None:
+    with pytest.raises(ValueError, match="`show` must be one of values, slopes, gradients"):
+        plotting.computational_graph(GRAPH, GRAPH_PLACES, "order")
+
+
+def test_an_overview_draws_each_value_right_of_its_sources_and_marks_what_a_leaf_acts_on() -> None:
+    (axes,) = plotting.graph_overview(GRAPH["y"], GRAPH["b"], {"b": GRAPH["b"]}).axes
+    links = [one for one in axes.lines if len(np.asarray(one.get_xdata())) == 2]
+    joined = [one for one in links if one.get_marker() == "None"]
+    assert len(joined) == 6
+    for one in joined:
+        tail, head = np.asarray(one.get_xdata())
+        assert tail < head
+    # b acts on c, d and y: four of the six arrows, and never the one from a to c or to d.
+    assert sum(one.get_linestyle() == "--" for one in joined) == 4
+    assert names_in_legend(axes) == [
+        "2 leaves and constants",
+        "3 operations",
+        "3 of them depend on $b$",
+    ]
+
+
+def test_no_two_values_of_an_overview_lie_at_the_same_place() -> None:
+    weights = [Value(0.1 * k) for k in range(9)]
+    units = [
+        sum((w * u for w, u in zip(weights, weights[k:], strict=False)), Value(0.0)).tanh()
+        for k in range(3)
+    ]
+    output = sum(units, Value(0.0))
+    (axes,) = plotting.graph_overview(output, weights[0], {"w": weights[0]}).axes
+    dots = np.concatenate(
+        [np.transpose(one.get_data()) for one in axes.lines if one.get_marker() in ("s", "o")]
+    )
+    assert len(np.unique(dots.round(9), axis=0)) == len(dots)

@@ -25,7 +25,7 @@ def computational_graph(
 
     Parameters
     ----------
-    values : mapping from a name to a Value
+    values : mapping from a name to a value of the graph
         The last is the output. Only what is named is drawn.
     places : mapping from a name to a place
         Where each box stands. Sources should be left of what is computed from them.
@@ -120,7 +120,7 @@ def graph_overview(output: Value, leaf: Value, leaves: Mapping[str, Value]) -> F
     output : Value
     leaf : Value
         Its paths to the output are drawn thick and dashed.
-    leaves : mapping from a name to a Value
+    leaves : mapping from a name to a value of the graph
         Dots that get a name.
 
     Returns

@@ -21,7 +21,9 @@ document.addEventListener("DOMContentLoaded", () => {
         const down = box.scrollHeight > box.clientHeight + 1 && style.overflowY !== "visible";
         if (sideways || down) {
           box.tabIndex = 0;
-          box.setAttribute("role", "group");
+          // A sidebar holds all that stands beside the page: a landmark of its own.
+          const beside = box.matches(".bd-sidebar-primary, .bd-sidebar-secondary");
+          box.setAttribute("role", beside ? "region" : "group");
           box.setAttribute("aria-label", label);
         } else if (box.getAttribute("aria-label") === label) {
           box.removeAttribute("tabindex");

@@ -13,7 +13,7 @@
 
   const start = (figure, story) => {
     const names = Object.keys(PLACES);
-    const movers = names.filter((name) => story.edges.some((edge) => edge.to === name)).reverse();
+    const movers = names.filter((name) => story.edges.some((edge) => edge.to === name));
     let grads, handed; // handed: what each had when its turn came, in the order of the turns
 
     const corner = (from, to) => {

@@ -146,7 +146,7 @@ def _numbers(rng: np.random.Generator, names: str, signs: Sequence[int] = (-1, 1
 
 
 def _leaves_of(program: str) -> str:
-    return "".join(name for name in "abc" if name in _compiled(program).co_names)
+    return "".join(name for name in "abcd" if name in _compiled(program).co_names)
 
 
 def _about(
@@ -459,7 +459,6 @@ _WITHHELD = (graph.Value, graph.topological_order, graph.paths)
 _ENGINE = (_Node, _order, _hand_down, _preorder, _never_cleared, _adds_to_the_last_time)
 
 _SINGLE = ("y = a + b", "y = a - b", "y = a * b", "y = a / b", "y = a ** 3", "y = a ** 2")
-_FUNCTIONS = ("y = -a", "y = a.tanh()", "y = a.exp()", "y = a.relu()")
 
 Value = ValueExercise(
     name="Value",
@@ -470,7 +469,8 @@ Value = ValueExercise(
             "the values",
             2,
             _all_of(
-                _about("values", (*_SINGLE, *_FUNCTIONS), times=3),
+                _about("values", (*_SINGLE, "y = -a", "y = a.exp()")),
+                _about("values", ("y = a.tanh()", "y = a.relu()"), times=3),
                 _about(
                     "values",
                     ("y = (a * b + c).tanh() - a / b", "y = (a - b) * (a + c) ** 2 / c.exp()"),
@@ -557,9 +557,9 @@ Value = ValueExercise(
                 "gradients",
                 (
                     "y = (a + b) * c",
-                    "y = {k} * (a * b) + c",
-                    "u = a * b; v = u + c; y = v * {k}",
-                    "u = a + b; v = u * c; w = v + 1; y = w * {k}",
+                    "y = (a * b + c) * d",
+                    "u = a * b; v = u + c; y = v * d",
+                    "u = a + b; v = u * c; y = v + d",
                 ),
                 times=2,
             ),
@@ -601,7 +601,7 @@ Value = ValueExercise(
                     "u = a + b; v = u * u; w = v * u; y = u + w * v",
                     "u = a * b; v = u + c; w = v * u; y = w * v + u",
                     "u = a * b; u = u + u; u = u * c; u = u + u; y = u + u * u",
-                    "u = a * b; v = u * {k}; w = v + c; x = w * w; y = u * x",
+                    "u = a * b; v = u * c; w = v + d; x = w * w; y = u * x",
                 ),
             ),
             hints=(
@@ -619,12 +619,12 @@ Value = ValueExercise(
                 "as written",
                 (
                     "u = a * b; y = u * c; y.backward(); y.backward()",
-                    "u = a + b; y = u * u; y.backward(); y.backward(); y.backward()",
-                    "u = a * b; y = u + c * u; u.backward(); y.backward()",
-                    "y = a * b; z = a * c + y; z.backward(); y.backward(); c.grad = 0.0",
+                    "u = a + b; y = u * c; y.backward(); y.backward(); y.backward()",
+                    "u = a * b; y = u * c; u.backward(); y.backward()",
+                    "y = a * b; z = y + c * d; z.backward(); y.backward(); c.grad = d.grad = 0.0",
                     "y = a * b + c; z = a + b; y.backward()",
-                    "y = a * b * c; z = y * {k}; y.backward()",
-                    "y = a * c; z = c + a * {k}; w = z * z; y.backward()",
+                    "y = a * b * c; z = y * c; y.backward()",
+                    "y = a * c; z = c + a * b; w = z * z; y.backward(); b.grad = 0.0",
                 ),
             ),
             hints=(
@@ -783,7 +783,7 @@ Value = ValueExercise(
         ),
         Misconception(
             "one list for all",
-            _wrong(noted=_TAPE.append, backward=_from_the_last_made),
+            _wrong(noted=lambda self: _TAPE.append(self), backward=_from_the_last_made),
             "You go back from the value that was made last, wherever backward was called. Go back "
             "from self, through its sources.",
         ),

@@ -107,7 +107,7 @@ SUBMISSIONS = (
     Submission(
         "the-last-use-wins",
         # = for +=; and paths that pass each value once.
-        {"Value": 7, "paths": 0},
+        {"Value": 8, "paths": 0},
         {
             "Value": (
                 f"{_OPERATIONS}"

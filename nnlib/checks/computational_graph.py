@@ -680,6 +680,12 @@ Value = ValueExercise(
             "__radd__, __rsub__, __rmul__ and __rtruediv__.",
         ),
         Misconception(
+            "sums and products alone from the left",
+            _wrong(__rsub__=None, __rtruediv__=None),
+            "2 + a and 2 * a work, 2 - a and 2 / a do not: write __rsub__ and __rtruediv__, too. "
+            "Their other operand is on the left.",
+        ),
+        Misconception(
             "no plain numbers",
             _wrong(lifted=_numbers_refused),
             "A plain number has no .data. Make a Value of it first, on whichever side it stands.",

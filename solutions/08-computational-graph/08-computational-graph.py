@@ -275,9 +275,9 @@ start_weights = np.random.default_rng(8).normal(0, 1, 8).round(2).tolist()
 # %% nbgrader={"grade": true, "grade_id": "learning_picture", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
 # Rubric. 1 point: the loss of the 3-2-1 network, made with Value, over at least 100 steps; it falls
-#         and then levels off well above 0 (no network without biases can learn this parity
-#         completely, see chapter 4); named axes; both losses printed. 1 point: the gradient by backward
-#         and by a central difference agree to about eight digits, and both are printed.
+#         from 0.80 to 0.27 in 150 steps, most of it in the first 50; named axes; both losses printed.
+#         1 point: the gradient by backward and by a central difference agree to about eight
+#         digits, and both are printed.
 
 
 def loss_of(weights):

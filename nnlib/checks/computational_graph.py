@@ -619,6 +619,7 @@ Value = ValueExercise(
                     "u = a * b; y = u * c; u.backward(); y.backward()",
                     "y = a * b; z = y + c * d; z.backward(); y.backward(); c.grad = d.grad = 0.0",
                     "y = a * b + c; z = a + b; y.backward()",
+                    "z = a * b; y = b * c; y.backward()",
                     "y = a * b * c; z = y * c; y.backward()",
                     "y = a * c; z = c + a * b; w = z * z; y.backward(); b.grad = 0.0",
                 ),

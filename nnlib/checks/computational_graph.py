@@ -1,0 +1,1288 @@
+"""Checks of assignment `08-computational-graph`.
+
+The questions are short programs, kept as text: they are run with the student's class and, to know
+the answer, with the book's. Only what the assignment promises is used: operators, methods, `.data`,
+`.grad` and `.backward()`. What is asked for is exact, so tolerances are rounding alone.
+
+A slip in one operation should cost that operation's points and no others, so the programs about
+the order and the sum use + and * alone.
+"""
+
+import functools
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from nnlib import graph
+from nnlib.checks import pictures
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property
+from nnlib.checks.report import Outcome, Picture, Report
+from nnlib.checks.withheld import copied
+
+CHAPTER = "chapter 8, Computational graphs"
+
+#: Rounding in a few operations on numbers of order one.
+TOLERANCE = 1e-10
+
+#: The leaves of a program: names and numbers. A tuple, since nobody may change it.
+Leaves = tuple[tuple[str, float], ...]
+
+
+class NotAListError(Exception):
+    """Something stands where a list of paths, or a path, should be."""
+
+
+class NotANumberError(Exception):
+    """Something stands in a path that is no number."""
+
+
+class OtherLengthsError(Exception):
+    """Paths of other lengths than the graph has."""
+
+
+# --- running a program ----------------------------------------------------------------------------
+
+
+@functools.cache
+def _compiled(program: str) -> CodeType:
+    return compile(program, "<question>", "exec")
+
+
+def _run(kind: Callable[[float], Any], program: str, leaves: Leaves) -> dict[str, Any]:
+    """Run a program with a class of values, and return its variables."""
+    variables = {name: kind(number) for name, number in leaves}
+    exec(_compiled(program), variables)
+    return variables
+
+
+def _values(kind: Callable[[float], Any], program: str, leaves: Leaves) -> list[Any]:
+    """Return the data of the result and, after it was computed, of the leaves."""
+    variables = _run(kind, program, leaves)
+    return [variables[name].data for name in ("y", *dict(leaves))]
+
+
+def _gradients(kind: Callable[[float], Any], program: str, leaves: Leaves) -> list[Any]:
+    variables = _run(kind, program, leaves)
+    variables["y"].backward()
+    return [variables[name].grad for name in dict(leaves)]
+
+
+def _both(kind: Callable[[float], Any], program: str, leaves: Leaves) -> list[Any]:
+    """Return the data of the result and the gradients."""
+    variables = _run(kind, program, leaves)
+    data = variables["y"].data
+    variables["y"].backward()
+    return [data, *(variables[name].grad for name in dict(leaves))]
+
+
+#: From what a case is about to the function that finds it, and how the report writes and calls it.
+_LOOKS: dict[str, tuple[Callable[..., list[Any]], str, str]] = {
+    "values": (_values, "", "the values are"),
+    "gradients": (_gradients, "; y.backward()", "the gradient is"),
+    "both": (_both, "; y.backward()", "what is right is"),
+    "as written": (_gradients, "", "the gradient is"),
+}
+
+
+def _look_at_values(
+    kind: Callable[[float], Any], look: str, program: str, leaves: Leaves
+) -> list[Any]:
+    return _LOOKS[look][0](kind, program, leaves)
+
+
+def _setting(leaves: Leaves) -> str:
+    return "; ".join(f"{name} = Value({number:g})" for name, number in leaves)
+
+
+def _asked(
+    look: str, program: str, leaves: Leaves, expected: Sequence[float] | None = None
+) -> Case:
+    """Return a case; `expected` is for what the book's own class would not be asked in this way."""
+    _, then, what = _LOOKS[look]
+    result = {"values": "y.data", "both": "y.data"}.get(look)
+    each = "data" if look == "values" else "grad"
+    wanted = ", ".join([*([result] if result else []), *(f"{name}.{each}" for name, _ in leaves)])
+    expected = _look_at_values(graph.Value, look, program, leaves)
+    return Case(
+        shown=f"After {_setting(leaves)}; {program}{then} the list [{wanted}]",
+        arguments=(look, program, leaves),
+        keywords={},
+        expected=expected,
+        tolerance=TOLERANCE * (1 + float(np.abs(expected).max())),
+        what=what,
+    )
+
+
+class _OfPrograms(functools.partial[Any]):
+    """A student's class or function that is asked about programs.
+
+    A kind of partial, so that who asks where a function comes from finds the student's.
+    """
+
+    sees: Callable[..., Any]
+
+    def __call__(self, /, *question: Any) -> Any:
+        return self.sees(self.func, *question)
+
+
+def _of_programs(function: Callable[..., Any], sees: Callable[..., Any]) -> Callable[..., Any]:
+    asked = _OfPrograms(function)
+    functools.update_wrapper(asked, function, updated=())
+    asked.sees = sees
+    return asked
+
+
+def _numbers(rng: np.random.Generator, names: str, signs: Sequence[int] = (-1, 1)) -> Leaves:
+    """Return leaves of different sizes, none of them 0 or 1 in size."""
+    sizes = rng.choice(np.arange(5, 30, 2), len(names), replace=False) / 16
+    return tuple(
+        (name, float(size * rng.choice(signs))) for name, size in zip(names, sizes, strict=True)
+    )
+
+
+def _leaves_of(program: str) -> str:
+    return "".join(name for name in "abcd" if name in _compiled(program).co_names)
+
+
+def _about(
+    look: str, programs: Iterable[str], signs: Sequence[int] = (-1, 1), times: int = 1
+) -> Callable[[np.random.Generator, int], list[Case]]:
+    """Return cases about programs, in which {k} stands for a plain number."""
+
+    def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
+        found = []
+        for _ in range(times):
+            for template in programs:
+                program = template.format(k=rng.choice(("2", "3", "5", "1.5", "2.5", "-4")))
+                found.append(_asked(look, program, _numbers(rng, _leaves_of(program), signs)))
+        return found
+
+    return cases
+
+
+def _all_of(
+    *parts: Callable[[np.random.Generator, int], list[Case]],
+) -> Callable[[np.random.Generator, int], list[Case]]:
+    return lambda rng, rounds: [case for part in parts for case in part(rng, rounds)]
+
+
+def _bars(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
+    look, _, leaves = case.arguments
+    names = [name for name, _ in leaves]
+    if look in ("values", "both"):
+        names = ["y", *names]
+    what = {"values": "Value", "both": "y.data, then the gradient"}.get(look, "Gradient")
+    return pictures.bars(case.expected, value, names, what)
+
+
+# --- Value ----------------------------------------------------------------------------------------
+
+
+def _relu(x: float) -> float:
+    return max(x, 0.0)
+
+
+#: One operation a line: its value, and its local derivative by each argument.
+_RULES: dict[str, tuple[Callable[..., float], Callable[..., Sequence[float]]]] = {
+    "+": (lambda a, b: a + b, lambda a, b: (1.0, 1.0)),
+    "-": (lambda a, b: a - b, lambda a, b: (1.0, -1.0)),
+    "*": (lambda a, b: a * b, lambda a, b: (b, a)),
+    "/": (lambda a, b: a / b, lambda a, b: (1 / b, -a / b**2)),
+    "**": (lambda a, n: a**n, lambda a, n: (n * a ** (n - 1),)),
+    "neg": (lambda a: -a, lambda a: (-1.0,)),
+    "tanh": (math.tanh, lambda a: (1 - math.tanh(a) ** 2,)),
+    "exp": (math.exp, lambda a: (math.exp(a),)),
+    "relu": (_relu, lambda a: (float(a > 0),)),
+}
+
+
+class _Node:
+    """A value with the rules of a table, from which the wrong answers are made."""
+
+    rules = _RULES
+
+    def __init__(self, data: float) -> None:
+        self.data = data
+        self.grad = 0.0
+        self.edges: list[tuple[_Node, float]] = []
+        self.noted()
+
+    def noted(self) -> None:
+        """Do what a wrong answer does with each new value."""
+
+    def lifted(self, other: Any) -> Any:
+        return other if isinstance(other, _Node) else type(self)(other)
+
+    def made(self, rule: str, *others: Any) -> Any:
+        nodes = [self, *(self.lifted(other) for other in others)]
+        value, slopes = self.rules[rule]
+        data = [node.data for node in nodes]
+        result = type(self)(value(*data))
+        result.edges = [*zip(nodes, slopes(*data), strict=False)]
+        return result
+
+    def __add__(self, other: Any) -> Any:
+        return self.made("+", other)
+
+    def __sub__(self, other: Any) -> Any:
+        return self.made("-", other)
+
+    def __mul__(self, other: Any) -> Any:
+        return self.made("*", other)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self.made("/", other)
+
+    def __pow__(self, n: float) -> Any:
+        return self.made("**", n)
+
+    def __neg__(self) -> Any:
+        return self.made("neg")
+
+    def __radd__(self, other: float) -> Any:
+        return self.lifted(other) + self
+
+    def __rsub__(self, other: float) -> Any:
+        return self.lifted(other) - self
+
+    def __rmul__(self, other: float) -> Any:
+        return self.lifted(other) * self
+
+    def __rtruediv__(self, other: float) -> Any:
+        return self.lifted(other) / self
+
+    def tanh(self) -> Any:
+        return self.made("tanh")
+
+    def exp(self) -> Any:
+        return self.made("exp")
+
+    def relu(self) -> Any:
+        return self.made("relu")
+
+    def backward(self) -> None:
+        _hand_down(self, _order(self))
+
+
+def _order(output: _Node) -> list[_Node]:
+    """Return the values from the output to the leaves, each after all that was made of it."""
+    order: list[_Node] = []
+
+    def visit(node: _Node) -> None:
+        if node not in order:
+            for source, _ in node.edges:
+                visit(source)
+            order.append(node)
+
+    visit(output)
+    return order[::-1]
+
+
+def _hand_down(
+    output: _Node,
+    order: Sequence[_Node],
+    *,
+    seed: Callable[[_Node], float] = lambda output: 1.0,
+    share: Callable[[float, float], float] = lambda slope, grad: slope * grad,
+    starts: Callable[[_Node], float] = lambda node: 0.0,
+    adds: bool = True,
+) -> None:
+    """Go through the values in some order and give every source its share."""
+    for node in order:
+        node.grad = starts(node)
+    output.grad = output.grad * (seed(output) != 1.0) + seed(output)
+    for node in order:
+        for source, slope in node.edges:
+            source.grad = source.grad * adds + share(slope, node.grad)
+
+
+def _preorder(output: _Node) -> list[_Node]:
+    order: list[_Node] = []
+
+    def visit(node: _Node) -> None:
+        if node not in order:
+            order.append(node)
+            for source, _ in node.edges:
+                visit(source)
+
+    visit(output)
+    return order
+
+
+def _breadth_first(output: _Node) -> list[_Node]:
+    order, waiting = [output], deque([output])
+    while waiting:
+        for source, _ in waiting.popleft().edges:
+            if source not in order:
+                order.append(source)
+                waiting.append(source)
+    return order
+
+
+def _again_and_again(self: _Node) -> None:
+    """Hand down all that a value has whenever a share arrives: what came before, once more."""
+    for node in _order(self):
+        node.grad = 0.0
+    self.grad = 1.0
+
+    def visit(node: _Node) -> None:
+        for source, slope in node.edges:
+            source.grad += slope * node.grad
+            visit(source)
+
+    visit(self)
+
+
+def _adds_to_the_last_time(self: _Node) -> None:
+    order = _order(self)
+    for node in order[1:]:
+        if node.edges:
+            node.grad = 0.0
+    self.grad = 1.0
+    for node in order:
+        for source, slope in node.edges:
+            source.grad += slope * node.grad
+
+
+def _never_cleared(self: _Node) -> None:
+    self.grad = 1.0
+    for node in _order(self):
+        for source, slope in node.edges:
+            source.grad += slope * node.grad
+
+
+def _leaves_cleared(self: _Node) -> None:
+    for node in _order(self):
+        if not node.edges:
+            node.grad = 0.0
+    _never_cleared(self)
+
+
+def _goes(
+    order: Callable[[_Node], Sequence[_Node]] = _order, **how: Any
+) -> Callable[[_Node], None]:
+    """Return a `backward` with another order, or another way to hand down."""
+    return lambda self: _hand_down(self, order(self), **how)
+
+
+#: The values made last, of a wrong answer that keeps one list for all expressions.
+_TAPE: deque[_Node] = deque(maxlen=40)
+
+
+def _from_the_last_made(self: _Node) -> None:
+    tape = [*_TAPE][::-1]
+    _hand_down(tape[0], tape)
+
+
+def _in_place(rule: str) -> Callable[..., Any]:
+    def operate(self: _Node, other: Any) -> Any:
+        result = self.made(rule, other)
+        self.data = result.data
+        return result
+
+    return operate
+
+
+def _plain_result(rule: str) -> Callable[..., Any]:
+    return lambda self, *others: self.made(rule, *others).data
+
+
+def _wrong(slopes: Any = None, values: Any = None, **members: Any) -> Any:
+    """Return a class with other local derivatives, other values or other methods."""
+    rules = dict(_RULES)
+    for rule, change in (slopes or {}).items():
+        rules[rule] = (rules[rule][0], change)
+    for rule, change in (values or {}).items():
+        rules[rule] = (change, rules[rule][1])
+    kind = type("Wrong", (_Node,), {"rules": rules, **members})
+    return _of_programs(kind, _look_at_values)
+
+
+def _numbers_refused(self: _Node, other: Any) -> Any:
+    return other.lifted(other)
+
+
+def _numbers_without_slope(rule: str) -> Callable[..., Any]:
+    """Return an operation that takes a plain number for one that is added."""
+
+    def operate(self: _Node, other: Any) -> Any:
+        result = self.made(rule, other)
+        if not isinstance(other, _Node):
+            result.edges = [(self, 1.0)]
+        return result
+
+    return operate
+
+
+def _turned(rule: str) -> Callable[..., Any]:
+    return lambda self, other: self.made(rule, other)
+
+
+def _squashed(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+@dataclass(frozen=True)
+class ValueExercise(Exercise):
+    """An exercise whose answer is a class.
+
+    Examples
+    --------
+    >>> Value(graph.Value).score
+    0
+    """
+
+    def __call__(
+        self, function: Callable[..., Any], *, seed: int | None = None, rounds: int = 3
+    ) -> Report:
+        """Check a student's class; see `Exercise`."""
+        if callable(function) and not self._is_known_to_be_wrong(function):
+            for member in vars(function).values() if isinstance(function, type) else ():
+                if name := copied(member, self.withheld):
+                    said = self._not_yours(name)
+                    return self._all(Outcome.NOT_ATTEMPTED, said).raise_if_validating()
+            function = _of_programs(function, _look_at_values)
+        return super().__call__(function, seed=seed, rounds=rounds)
+
+
+#: What this assignment asks for, under the book's names, and what here would do for an answer.
+_WITHHELD = (graph.Value, graph.topological_order, graph.paths)
+_ENGINE = (_Node, _order, _hand_down, _preorder, _never_cleared, _adds_to_the_last_time)
+
+_SINGLE = ("y = a + b", "y = a - b", "y = a * b", "y = a / b", "y = a ** 3", "y = a ** 2")
+
+Value = ValueExercise(
+    name="Value",
+    chapter=CHAPTER,
+    withheld=(*_WITHHELD, *_ENGINE),
+    properties=(
+        Property(
+            "the values",
+            2,
+            _all_of(
+                _about("values", (*_SINGLE, "y = -a", "y = a.exp()")),
+                _about("values", ("y = a.tanh()", "y = a.relu()"), times=3),
+                _about(
+                    "values",
+                    ("y = (a * b + c).tanh() - a / b", "y = (a - b) * (a + c) ** 2 / c.exp()"),
+                ),
+            ),
+            hints=(
+                "a + b calls a.__add__(b). What has to come back, and which number does it hold?",
+                "Make a new Value from the data of both. Leave the old ones as they are.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "plain numbers on either side",
+            1,
+            _all_of(
+                _about("both", ("y = a + {k}", "y = a - {k}", "y = a * {k}", "y = a / {k}")),
+                _about(
+                    "both",
+                    ("y = {k} + a", "y = {k} - a", "y = {k} * a", "y = {k} / a"),
+                    times=3,
+                ),
+                _about("both", ("y = a * {k}", "y = a / {k}")),
+            ),
+            hints=(
+                "2 * a calls a.__rmul__(2), since 2 does not know how to multiply a Value.",
+                "Make a Value of the number first; then everything is as before. Mind which of "
+                "the two is on the left.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "derivatives of +, −, × and the minus sign",
+            1,
+            _about(
+                "gradients",
+                ("y = a - b", "y = -a", "y = (a - b) * c", "y = (a * b) * c", "y = (-a) * b"),
+                times=2,
+            ),
+            hints=(
+                "How much does the result change when one of the two operands does, and the other "
+                "stays?",
+                "The derivatives are 1 and 1 for a sum, 1 and −1 for a difference, and each the "
+                "other's data for a product.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "derivatives of ÷ and powers",
+            1,
+            _all_of(
+                _about("gradients", ("y = a / b", "y = (a / b) * c"), times=2),
+                _about(
+                    "gradients",
+                    ("y = a ** 2", "y = a ** 3", "y = (a ** -2) * b", "y = (a ** 0.5) * c"),
+                    signs=(1,),
+                    times=1,
+                ),
+            ),
+            hints=(
+                "Differentiate a/b by a with b fixed, then by b with a fixed.",
+                "1/b by a, −a/b² by b; and n·aⁿ⁻¹ for aⁿ.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "derivatives of tanh, exp and relu",
+            1,
+            _all_of(
+                _about("gradients", ("y = a.tanh()", "y = a.exp()"), times=2),
+                _about("gradients", ("y = a.tanh() * b", "y = a.exp() * b"), times=2),
+                _about("gradients", ("y = a.relu()", "y = a.relu() * b"), signs=(1,), times=2),
+                _about("gradients", ("y = a.relu()", "y = a.relu() * b"), signs=(-1,), times=2),
+            ),
+            hints=(
+                "Each of these derivatives can be had from the result alone.",
+                "1 − y² for tanh, y for exp, and for relu 1 where the input is positive, else 0.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "the chain rule",
+            1,
+            _about(
+                "gradients",
+                (
+                    "y = (a + b) * c",
+                    "y = (a * b + c) * d",
+                    "u = a * b; v = u + c; y = v * d",
+                    "u = a + b; v = u * c; y = v + d",
+                ),
+                times=1,
+            ),
+            hints=(
+                "A value hands to each of its sources its own gradient times the local derivative.",
+                "Begin with y.grad = 1 and go back until nothing is left, not one step only.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "a value that is used twice",
+            2,
+            _about(
+                "gradients",
+                (
+                    "y = a + a",
+                    "y = a * a",
+                    "y = a * b + a",
+                    "y = a * b + a * c",
+                    "y = (a + b) * (a + c)",
+                    "y = a * a * a + b",
+                ),
+                times=1,
+            ),
+            hints=(
+                "y = a + a: what is the gradient, and what did you give?",
+                "Each use gives a share. Shares are added: +=.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "the order in a diamond",
+            2,
+            _about(
+                "gradients",
+                (
+                    "u = a * b; v = u * c; y = u + v",
+                    "u = a * b; v = u * c; y = v + u",
+                    "u = a + b; v = u * u; w = v * u; y = u + w * v",
+                    "u = a * b; v = u + c; w = v * u; y = w * v + u",
+                    "u = a * b; u = u + u; u = u * c; u = u + u; y = u + u * u",
+                    "u = a * b; v = u * c; w = v + d; x = w * w; y = u * x",
+                ),
+            ),
+            hints=(
+                "In u = a * b; v = u * c; y = u + v, the value u gets a share from y and one from "
+                "v. When may it hand down to a and b, and how often?",
+                "Put the values in an order in which each comes after all its sources, and go "
+                "through it from the end.",
+            ),
+            picture=_bars,
+        ),
+        Property(
+            "every call starts from zero",
+            1,
+            _about(
+                "as written",
+                (
+                    "u = a * b; y = u * c; y.backward(); y.backward()",
+                    "u = a + b; y = u * c; y.backward(); y.backward(); y.backward()",
+                    "u = a * b; y = u * c; u.backward(); y.backward()",
+                    "y = a * b; z = y + c * d; z.backward(); y.backward(); c.grad = d.grad = 0.0",
+                    "y = a * b + c; z = a + b; y.backward()",
+                    "z = a * b; y = b * c; y.backward()",
+                    "y = a * b * c; z = y * c; y.backward()",
+                    "y = a * c; z = c + a * b; w = z * z; y.backward(); b.grad = 0.0",
+                ),
+            ),
+            hints=(
+                "Run y.backward() twice. Is the gradient still the same?",
+                "Set the gradient of every value on the way to 0 before the first share arrives. "
+                "The call is about the value that it is made on, whatever else exists.",
+            ),
+            picture=_bars,
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "plain results",
+            _wrong(
+                **{
+                    f"__{name}__": _plain_result(rule)
+                    for name, rule in (
+                        ("add", "+"),
+                        ("sub", "-"),
+                        ("mul", "*"),
+                        ("truediv", "/"),
+                        ("pow", "**"),
+                        ("neg", "neg"),
+                    )
+                },
+                tanh=_plain_result("tanh"),
+                exp=_plain_result("exp"),
+                relu=_plain_result("relu"),
+            ),
+            "Your operations return plain numbers, which remember nothing. Return a Value.",
+        ),
+        Misconception(
+            "changed in place",
+            _wrong(
+                __add__=_in_place("+"),
+                __sub__=_in_place("-"),
+                __mul__=_in_place("*"),
+                __truediv__=_in_place("/"),
+            ),
+            "An operation changes the data of its first operand. Leave both operands as they are "
+            "and make a new Value.",
+        ),
+        Misconception(
+            "logistic for tanh",
+            _wrong({"tanh": lambda a: (_squashed(a) * (1 - _squashed(a)),)}, {"tanh": _squashed}),
+            "Your tanh is the logistic function. tanh goes from −1 to 1; use math.tanh.",
+        ),
+        Misconception(
+            "relu lets negatives through",
+            _wrong({"relu": lambda a: (math.copysign(1.0, a),)}, {"relu": abs}),
+            "Your relu turns negative numbers round, as abs does. It makes 0 of them.",
+        ),
+        Misconception(
+            "no number on the left",
+            _wrong(**dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__"))),
+            "A plain number on the left is not understood: 2 * a asks for a.__rmul__(2). Write "
+            "__radd__, __rsub__, __rmul__ and __rtruediv__.",
+        ),
+        Misconception(
+            "sums and products alone from the left",
+            _wrong(__rsub__=None, __rtruediv__=None),
+            "2 + a and 2 * a work, 2 - a and 2 / a do not: write __rsub__ and __rtruediv__, too. "
+            "Their other operand is on the left.",
+        ),
+        Misconception(
+            "no plain numbers",
+            _wrong(lifted=_numbers_refused),
+            "A plain number has no .data. Make a Value of it first, on whichever side it stands.",
+        ),
+        Misconception(
+            "turned round on the left",
+            _wrong(__rsub__=_turned("-"), __rtruediv__=_turned("/")),
+            "2 - a gives a - 2, and 2 / a gives a / 2. In __rsub__ and __rtruediv__ the other "
+            "operand is on the left.",
+        ),
+        Misconception(
+            "difference turned round",
+            _wrong(__rsub__=_turned("-")),
+            "2 - a gives a - 2. In __rsub__ the other operand is on the left.",
+        ),
+        Misconception(
+            "factors taken for summands",
+            _wrong(__mul__=_numbers_without_slope("*"), __truediv__=_numbers_without_slope("/")),
+            "For a plain factor you hand the gradient on unchanged. The derivative of 2·a is 2: a "
+            "constant has no gradient of interest, but it is part of a's.",
+        ),
+        Misconception(
+            "no seed",
+            _wrong(backward=_goes(seed=lambda output: 0.0)),
+            "Every gradient is 0: nothing starts. The derivative of y by itself is 1, so set "
+            "y.grad = 1 before you go back.",
+        ),
+        Misconception(
+            "starts from the value",
+            _wrong(backward=_goes(seed=lambda output: output.data)),
+            "You start from y.data. The derivative of y by itself is 1.",
+        ),
+        Misconception(
+            "local derivatives only",
+            _wrong(backward=_goes(share=lambda slope, grad: slope)),
+            "You hand down the local derivative alone. The chain rule multiplies it by the "
+            "gradient of the value that hands it down.",
+        ),
+        Misconception(
+            "added for multiplied",
+            _wrong(backward=_goes(share=lambda slope, grad: slope + grad - 1)),
+            "Along a path derivatives are multiplied. Only the shares of different paths add up.",
+        ),
+        Misconception(
+            "one step back",
+            _wrong(backward=_goes(lambda output: [output])),
+            "You go one step back, from y to its direct sources. Go on from them to theirs.",
+        ),
+        Misconception(
+            "from the leaves",
+            _wrong(backward=_goes(lambda output: _order(output)[::-1])),
+            "You go from the leaves to the output. When their turn comes, the inner values have "
+            "nothing to hand down yet. Reverse the order.",
+        ),
+        Misconception(
+            "the last use wins",
+            _wrong(backward=_goes(adds=False)),
+            "Only the last use counts: you wrote = where += is needed. A value that is used twice "
+            "gets a share from each use.",
+        ),
+        Misconception(
+            "visited again",
+            _wrong(backward=_again_and_again),
+            "A shared value hands down its whole gradient each time a share arrives, so early "
+            "shares arrive twice. Let it wait until all its shares are there, and hand down once.",
+        ),
+        Misconception(
+            "depth first",
+            _wrong(backward=_goes(_preorder)),
+            "You visit each value once, but as soon as you meet it: a shared value hands down "
+            "before all its shares are there. Append a value to the list after its sources, and "
+            "go through the list from the end.",
+        ),
+        Misconception(
+            "breadth first",
+            _wrong(backward=_goes(_breadth_first)),
+            "You go level by level from the output. A value can be near the output on one way "
+            "and far on another, and it must wait for the far one.",
+        ),
+        Misconception(
+            "never set back",
+            _wrong(backward=_never_cleared),
+            "The second call adds to the gradients of the first. Set them to 0 at the start of "
+            "backward, those of the inner values too.",
+        ),
+        Misconception(
+            "leaves alone set back",
+            _wrong(backward=_leaves_cleared),
+            "You set the gradients of the leaves to 0 and forgot those of the inner values, which "
+            "hand down the old ones once more.",
+        ),
+        Misconception(
+            "inner values alone set back",
+            _wrong(backward=_adds_to_the_last_time),
+            "You set the gradients of the inner values to 0 and forgot those of the leaves, which "
+            "keep what the last call gave them.",
+        ),
+        Misconception(
+            "one list for all",
+            _wrong(noted=lambda self: _TAPE.append(self), backward=_from_the_last_made),
+            "You go back from the value that was made last, wherever backward was called. Go back "
+            "from self, through its sources.",
+        ),
+        Misconception(
+            "minus forgotten",
+            _wrong({"-": lambda a, b: (1.0, 1.0)}),
+            "The derivative of a − b by b is −1.",
+        ),
+        Misconception(
+            "product by the wrong operand",
+            _wrong({"*": lambda a, b: (a, b)}),
+            "You swapped the derivatives of a product. By a it is b's data, by b it is a's.",
+        ),
+        Misconception(
+            "product like a sum",
+            _wrong({"*": lambda a, b: (1.0, 1.0)}),
+            "You treat a product like a sum. The derivative of a·b by a is b.",
+        ),
+        Misconception(
+            "sign lost",
+            _wrong({"neg": lambda a: (1.0,)}),
+            "The derivative of −a is −1.",
+        ),
+        Misconception(
+            "quotient's second sign",
+            _wrong({"/": lambda a, b: (1 / b, a / b**2)}),
+            "The derivative of a/b by b is −a/b², with a minus: a larger b makes it smaller.",
+        ),
+        Misconception(
+            "quotient's numerator forgotten",
+            _wrong({"/": lambda a, b: (1 / b, -1 / b**2)}),
+            "The derivative of a/b by b is −a/b². You left a out.",
+        ),
+        Misconception(
+            "quotient without a square",
+            _wrong({"/": lambda a, b: (1 / b, -a / b)}),
+            "The derivative of a/b by b is −a/b². You did not square b.",
+        ),
+        Misconception(
+            "quotient by the wrong operand",
+            _wrong({"/": lambda a, b: (-a / b**2, 1 / b)}),
+            "You swapped the derivatives of a quotient. By a it is 1/b, by b it is −a/b².",
+        ),
+        Misconception(
+            "quotient like a product",
+            _wrong({"/": lambda a, b: (b, a)}),
+            "You gave a quotient the derivatives of a product.",
+        ),
+        Misconception(
+            "power kept",
+            _wrong({"**": lambda a, n: (n * a**n,)}),
+            "The exponent goes down by one: the derivative of aⁿ is n·aⁿ⁻¹.",
+        ),
+        Misconception(
+            "factor n forgotten",
+            _wrong({"**": lambda a, n: (a ** (n - 1),)}),
+            "The derivative of aⁿ is n·aⁿ⁻¹. You left the factor n out.",
+        ),
+        Misconception(
+            "every power a square",
+            _wrong({"**": lambda a, n: (2 * a,)}),
+            "Every power gets the derivative of a square. That of aⁿ is n·aⁿ⁻¹.",
+        ),
+        Misconception(
+            "power by the exponent",
+            _wrong({"**": lambda a, n: (a**n * math.log(abs(a)),)}),
+            "You differentiated aⁿ by n. Wanted is the derivative by a: n·aⁿ⁻¹.",
+        ),
+        Misconception(
+            "tanh by the input",
+            _wrong({"tanh": lambda a: (1 - a * a,)}),
+            "1 − y² is right when y is the output of tanh. You put the input in.",
+        ),
+        Misconception(
+            "tanh twice",
+            _wrong({"tanh": lambda a: (1 - math.tanh(math.tanh(a)) ** 2,)}),
+            "You took tanh of the output once more. The derivative is 1 − y² with the output y "
+            "itself.",
+        ),
+        Misconception(
+            "tanh not squared",
+            _wrong({"tanh": lambda a: (1 - math.tanh(a),)}),
+            "The derivative of tanh is 1 − y². You did not square y.",
+        ),
+        Misconception(
+            "tanh as if logistic",
+            _wrong({"tanh": lambda a: (math.tanh(a) * (1 - math.tanh(a)),)}),
+            "y(1 − y) belongs to the logistic function. The derivative of tanh is 1 − y².",
+        ),
+        Misconception(
+            "relu always open",
+            _wrong({"relu": lambda a: (1.0,)}),
+            "The derivative of relu is 1 for positive inputs only. For negative ones it is 0: "
+            "there the output does not move.",
+        ),
+        Misconception(
+            "relu's value for its slope",
+            _wrong({"relu": lambda a: (_relu(a),)}),
+            "You used relu's value. Its derivative is 1 for positive inputs, else 0.",
+        ),
+        Misconception(
+            "exp forgotten",
+            _wrong({"exp": lambda a: (1.0,)}),
+            "You hand the gradient through exp unchanged. The derivative of exp is exp itself.",
+        ),
+        Misconception(
+            "exp like a power",
+            _wrong({"exp": lambda a: (a * math.exp(a - 1),)}),
+            "You used the rule for powers. In exp(a) it is the exponent that varies; the "
+            "derivative is exp(a).",
+        ),
+        Misconception(
+            "exp of the output",
+            _wrong({"exp": lambda a: (math.exp(math.exp(a)),)}),
+            "You took exp of the output once more. The derivative is the output itself.",
+        ),
+        Misconception(
+            "exp by the input",
+            _wrong({"exp": lambda a: (a,)}),
+            "You used the input for the derivative of exp. It is the output.",
+        ),
+    ),
+)
+
+# --- paths ----------------------------------------------------------------------------------------
+
+
+def _look_at_paths(
+    find: Callable[[Any, Any], Any],
+    kind: Callable[[float], Any],
+    look: str,
+    program: str,
+    leaves: Leaves,
+) -> Any:
+    """Ask for the paths to the first leaf."""
+    variables = _run(kind, program, leaves)
+    found = find(variables["y"], variables[leaves[0][0]])
+    if found is None:
+        return None
+    lists = [*_lists(found)]
+    if look == "lengths":
+        return sorted(map(len, lists))
+    if look == "sum":
+        return float(sum(math.prod(path) for path in lists))
+    lengths = {len(path) for path in lists}
+    if len(lengths) > 1:
+        raise OtherLengthsError(f"your paths have the lengths {sorted(map(len, lists))}")
+    return sorted(lists)
+
+
+def _lists(found: Any) -> Iterator[list[float]]:
+    """Yield every path as a list of numbers."""
+    if not isinstance(found, list | tuple | np.ndarray):
+        raise NotAListError(f"wanted is a list of paths, not {type(found).__name__}")
+    for path in found:
+        if not isinstance(path, list | tuple | np.ndarray):
+            said = "a number" if isinstance(path, int | float) else f"a {type(path).__name__}"
+            raise NotAListError(f"each path should be a list of local derivatives; one is {said}")
+        for slope in path:
+            if not isinstance(slope, int | float | np.number):
+                raise NotANumberError(
+                    "a path should hold local derivatives, which are numbers; one of yours holds "
+                    f"a {type(slope).__name__}"
+                )
+        yield [float(slope) for slope in path]
+
+
+def _found(look: str, program: str, leaves: Leaves) -> Case:
+    expected = _look_at_paths(graph.paths, graph.Value, look, program, leaves)
+    leaf = leaves[0][0]
+    call = f"paths(y, {leaf})"
+    asked, what = {
+        "paths": (f"{call}, sorted,", "the paths are"),
+        "lengths": (f"the lengths in {call}, sorted,", "the lengths are"),
+        "sum": (f"the sum of the products in {call}", "the gradient is"),
+    }[look]
+    return Case(
+        shown=f"After {_setting(leaves)}; {program}: {asked}",
+        arguments=(look, program, leaves),
+        keywords={},
+        expected=expected,
+        tolerance=TOLERANCE * (1 + float(np.abs(expected).max(initial=0.0))),
+        what=what,
+    )
+
+
+def _paths_in(
+    look: str, programs: Sequence[tuple[str, str]], times: int = 1
+) -> Callable[[np.random.Generator, int], list[Case]]:
+    """Return cases about programs, each with the leaves in an order: the first is asked about."""
+
+    def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
+        found = []
+        for _ in range(times):
+            for template, names in programs:
+                program = template.format(k=rng.choice(("2", "3", "5", "1.5", "2.5", "-4")))
+                found.append(_found(look, program, _numbers(rng, names)))
+        return found
+
+    return cases
+
+
+Walk = Callable[[_Node, _Node], list[list[tuple[_Node, _Node, float]]]]
+
+
+def _edges_to(output: _Node, leaf: _Node) -> list[list[tuple[_Node, _Node, float]]]:
+    """Return every path as its edges: from which value, to which, and with which slope."""
+    if output is leaf:
+        return [[]]
+    return [
+        [(output, source, slope), *rest]
+        for source, slope in output.edges
+        for rest in _edges_to(source, leaf)
+    ]
+
+
+def _slopes(path: Sequence[tuple[_Node, _Node, float]]) -> list[float]:
+    return [slope for _, _, slope in path]
+
+
+def _wrong_paths(find: Callable[[_Node, _Node], Any]) -> Any:
+    return _of_programs(find, lambda find, *question: _look_at_paths(find, _Node, *question))
+
+
+def _told(change: Callable[[list[tuple[_Node, _Node, float]]], Any]) -> Any:
+    """Return an answer that makes something else of every path."""
+    return _wrong_paths(lambda output, leaf: [change(path) for path in _edges_to(output, leaf)])
+
+
+def _each_value_once(output: _Node, leaf: _Node) -> Any:
+    seen: set[_Node] = set()
+    found: list[list[float]] = []
+
+    def walk(node: _Node, path: list[float]) -> None:
+        if node is leaf:
+            found.append(path)
+        elif node not in seen:
+            seen.add(node)
+            for source, slope in node.edges:
+                walk(source, [*path, slope])
+
+    walk(output, [])
+    return found
+
+
+def _to_every_leaf(output: _Node, leaf: _Node) -> Any:
+    if not output.edges:
+        return [[]]
+    return [
+        [slope, *rest] for source, slope in output.edges for rest in _to_every_leaf(source, leaf)
+    ]
+
+
+def _one_shared_list(output: _Node, leaf: _Node) -> Any:
+    found: list[list[float]] = []
+    path: list[float] = []
+
+    def walk(node: _Node) -> None:
+        if node is leaf:
+            found.append([*path])
+        for source, slope in node.edges:
+            path.append(slope)
+            walk(source)
+
+    walk(output)
+    return found
+
+
+def _same_list_kept(output: _Node, leaf: _Node) -> Any:
+    found: list[list[float]] = []
+    path: list[float] = []
+
+    def walk(node: _Node) -> None:
+        if node is leaf:
+            found.append(path)
+        for source, slope in node.edges:
+            path.append(slope)
+            walk(source)
+            path.pop()
+
+    walk(output)
+    return found
+
+
+def _different(output: _Node, leaf: _Node) -> Any:
+    return [*dict.fromkeys(tuple(_slopes(path)) for path in _edges_to(output, leaf))]
+
+
+@dataclass(frozen=True)
+class PathsExercise(Exercise):
+    """An exercise that is asked about graphs made with the student's own class.
+
+    Examples
+    --------
+    >>> paths(graph.paths, graph.Value).score
+    0
+    """
+
+    plain: Callable[[float], Any] = field(default=_Node, kw_only=True)
+
+    def __call__(
+        self,
+        function: Callable[..., Any],
+        kind: Callable[[float], Any] | None = None,
+        *,
+        seed: int | None = None,
+        rounds: int = 3,
+    ) -> Report:
+        """Check a student's function.
+
+        Parameters
+        ----------
+        function : callable
+        kind : class, optional
+            The student's `Value`, from which the graphs are made; without it they are made from
+            one that keeps `edges`, as the assignment says.
+        seed, rounds
+            See `Exercise`.
+        """
+        if callable(function) and not self._is_known_to_be_wrong(function):
+            values = self.plain if kind is None else kind
+            function = _of_programs(
+                function, lambda find, *question: _look_at_paths(find, values, *question)
+            )
+        return super().__call__(function, seed=seed, rounds=rounds)
+
+
+paths = PathsExercise(
+    name="paths",
+    chapter=CHAPTER,
+    withheld=(*_WITHHELD, _edges_to, _each_value_once, _to_every_leaf),
+    properties=(
+        Property(
+            "the local derivatives along each path",
+            2,
+            _paths_in(
+                "paths",
+                (
+                    ("y = (a * b) * c", "abc"),
+                    ("u = a * b; y = u * c", "bac"),
+                    ("y = a * b + c * a", "abc"),
+                    ("u = a * b; y = u * u", "ab"),
+                    ("u = a + b; v = a * {k}; y = u * v", "ab"),
+                    ("u = a * b; v = u + u; y = v * c", "abc"),
+                    ("u = (a * b).exp(); y = u * c + u * u", "abc"),
+                ),
+            ),
+            hints=(
+                "From y, each edge leads to a source. Follow every one of them, and write down its "
+                "local derivative.",
+                "The paths from a source to the leaf are a smaller question of the same kind. Put "
+                "the edge's derivative in front of each.",
+            ),
+        ),
+        Property(
+            "paths of different lengths, and all of them",
+            1,
+            _paths_in(
+                "lengths",
+                (
+                    ("y = a * b + a", "ab"),
+                    ("y = a + a", "a"),
+                    ("u = a + b; v = u * u; y = v * a", "ab"),
+                    ("u = a * b; v = u * u; w = v + u; y = w * v", "bac"),
+                    ("u = a + a; u = u + u; y = u + u", "a"),
+                ),
+            ),
+            hints=(
+                "a * b + a has two paths to a. Which lengths do they have?",
+                "A shared value lies on several paths. Do not leave it out the second time.",
+            ),
+        ),
+        Property(
+            "their products add up to the gradient",
+            1,
+            _paths_in(
+                "sum",
+                (
+                    ("y = a * b + a * c", "abc"),
+                    ("y = (a * b).exp() * a", "ab"),
+                    ("u = a * b + {k}; y = u * u * u", "ab"),
+                    ("y = b * {k} + c", "abc"),
+                    ("y = b * b", "ab"),
+                    ("y = b + c", "abc"),
+                    ("y = a", "a"),
+                    ("y = a", "ab"),
+                    ("y = a", "abc"),
+                ),
+            ),
+            hints=(
+                "What are the paths if y does not depend on the leaf? And if y is the leaf?",
+                "No path at all: []. One path without an edge: [[]], since an empty product is 1.",
+            ),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "from the leaf",
+            _told(lambda path: _slopes(path)[::-1]),
+            "Your paths run from the leaf to the output. Write them from the output to the leaf.",
+        ),
+        Misconception(
+            "products",
+            _told(lambda path: math.prod(_slopes(path))),
+            "You multiplied along each path. Wanted are the lists of what is multiplied.",
+        ),
+        Misconception(
+            "the values themselves",
+            _told(lambda path: [node for node, _, _ in path]),
+            "Your paths are made of values. Wanted are the local derivatives on the edges between "
+            "them.",
+        ),
+        Misconception(
+            "data on the way",
+            _told(lambda path: [source.data for _, source, _ in path]),
+            "You wrote down the data of the values on the way. Wanted are the local derivatives "
+            "on the edges.",
+        ),
+        Misconception(
+            "multiplied on the way",
+            _told(lambda path: [math.prod(_slopes(path)[: k + 1]) for k in range(len(path))]),
+            "You multiplied on the way, so that each number contains those before it. Write down "
+            "each edge's own derivative.",
+        ),
+        Misconception(
+            "each value once",
+            _wrong_paths(_each_value_once),
+            "You pass each value once. That is right for backward; but a shared value lies on "
+            "several paths, and each of them counts.",
+        ),
+        Misconception(
+            "the first path",
+            _wrong_paths(lambda output, leaf: [*map(_slopes, _edges_to(output, leaf)[:1])]),
+            "You stop at the first path. Wanted are all of them.",
+        ),
+        Misconception(
+            "one path without its list",
+            _wrong_paths(
+                lambda output, leaf: [slope for p in _edges_to(output, leaf) for slope in p]
+            ),
+            "All your numbers stand in one list, so nobody can tell where a path ends. Put each "
+            "path into a list of its own.",
+        ),
+        Misconception(
+            "to every leaf",
+            _wrong_paths(_to_every_leaf),
+            "You list the paths to every leaf. Wanted are those that end at the leaf that was "
+            "asked about.",
+        ),
+        Misconception(
+            "equal paths dropped",
+            _wrong_paths(_different),
+            "You dropped paths whose numbers are the same as another's. In a + a there are two.",
+        ),
+        Misconception(
+            "starts with 1",
+            _told(lambda path: [1.0, *_slopes(path)]),
+            "Your paths begin with the 1 of the output itself. A path has as many numbers as "
+            "edges.",
+        ),
+        Misconception(
+            "ends with 1",
+            _told(lambda path: [*_slopes(path), 1.0]),
+            "Your paths end with a 1 for the leaf. A path has as many numbers as edges.",
+        ),
+        Misconception(
+            "a list that only grows",
+            _wrong_paths(_one_shared_list),
+            "What was written down on one path is still there on the next. Take it off again when "
+            "you turn back, or make a new list for each step: path + [slope].",
+        ),
+        Misconception(
+            "the same list each time",
+            _wrong_paths(_same_list_kept),
+            "You put one and the same list into the result each time and changed it afterwards. "
+            "Put a copy there.",
+        ),
+        Misconception(
+            "no path to itself",
+            _wrong_paths(lambda output, leaf: [_slopes(p) for p in _edges_to(output, leaf) if p]),
+            "From the leaf to itself there is one path, with no edge: [[]]. Its empty product is "
+            "1, which is the derivative of the leaf by itself.",
+        ),
+        Misconception(
+            "last edge left out",
+            _told(lambda path: _slopes(path)[:-1]),
+            "The last edge of each path, the one into the leaf, is missing.",
+        ),
+        Misconception(
+            "the gradient",
+            _wrong_paths(
+                lambda output, leaf: [
+                    [sum(math.prod(_slopes(path)) for path in _edges_to(output, leaf))]
+                ]
+            ),
+            "You added the paths up. Wanted are the paths one by one.",
+        ),
+    ),
+)

@@ -21,7 +21,9 @@ document.addEventListener("DOMContentLoaded", () => {
         const down = box.scrollHeight > box.clientHeight + 1 && style.overflowY !== "visible";
         if (sideways || down) {
           box.tabIndex = 0;
-          box.setAttribute("role", "group");
+          // A list of contents is a landmark; a bare group may not stand outside of one.
+          const contents = selector.startsWith(".bd-sidebar");
+          box.setAttribute("role", contents ? "navigation" : "group");
           box.setAttribute("aria-label", label);
         } else if (box.getAttribute("aria-label") === label) {
           box.removeAttribute("tabindex");

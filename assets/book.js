@@ -21,9 +21,9 @@ document.addEventListener("DOMContentLoaded", () => {
         const down = box.scrollHeight > box.clientHeight + 1 && style.overflowY !== "visible";
         if (sideways || down) {
           box.tabIndex = 0;
-          // A sidebar holds all that stands beside the page: a landmark of its own.
-          const beside = box.matches(".bd-sidebar-primary, .bd-sidebar-secondary");
-          box.setAttribute("role", beside ? "region" : "group");
+          // A list of contents is a landmark; a bare group may not stand outside of one.
+          const contents = selector.startsWith(".bd-sidebar");
+          box.setAttribute("role", contents ? "navigation" : "group");
           box.setAttribute("aria-label", label);
         } else if (box.getAttribute("aria-label") === label) {
           box.removeAttribute("tabindex");

@@ -50,7 +50,7 @@ def computational_graph(
     if show not in _SHOWN:
         raise ValueError(f"`show` must be one of {', '.join(_SHOWN)}, but it is {show!r}.")
     names = {value: name for name, value in values.items()}
-    output = next(reversed(values.values()))
+    *_, output = values.values()
     turns = {value: turn for turn, value in enumerate(reversed(topological_order(output)), 1)}
     series = SERIES[1] if show == "gradients" else SERIES[0]
     figure, (axes,) = new_figure(7.4, 3.7)

@@ -404,7 +404,8 @@ def _wrong(slopes: Any = None, values: Any = None, **members: Any) -> Any:
 
 
 def _numbers_refused(self: _Node, other: Any) -> Any:
-    return other.lifted(other)
+    _ = other.data
+    return other
 
 
 def _numbers_without_slope(rule: str) -> Callable[..., Any]:
@@ -688,7 +689,11 @@ Value = ValueExercise(
         ),
         Misconception(
             "no plain numbers",
-            _wrong(lifted=_numbers_refused),
+            _wrong(
+                lifted=_numbers_refused,
+                __pow__=lambda self, n: self.made("**", _Node(n)),
+                **dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__")),
+            ),
             "A plain number has no .data. Make a Value of it first, on whichever side it stands.",
         ),
         Misconception(

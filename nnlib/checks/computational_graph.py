@@ -137,7 +137,7 @@ def _of_programs(function: Callable[..., Any], sees: Callable[..., Any]) -> Call
     return asked
 
 
-def _numbers(rng: np.random.Generator, names: str, signs: Sequence[int] = (-1, 1)) -> Leaves:
+def _numbers(rng: np.random.Generator, names: str, signs: Sequence[float] = (-1, 1)) -> Leaves:
     """Return leaves of different sizes, none of them 0 or 1 in size."""
     sizes = rng.choice(np.arange(5, 30, 2), len(names), replace=False) / 16
     return tuple(
@@ -150,7 +150,7 @@ def _leaves_of(program: str) -> str:
 
 
 def _about(
-    look: str, programs: Iterable[str], signs: Sequence[int] = (-1, 1), times: int = 1
+    look: str, programs: Iterable[str], signs: Sequence[float] = (-1, 1), times: int = 1
 ) -> Callable[[np.random.Generator, int], list[Case]]:
     """Return cases about programs, in which {k} stands for a plain number."""
 
@@ -404,7 +404,8 @@ def _wrong(slopes: Any = None, values: Any = None, **members: Any) -> Any:
 
 
 def _numbers_refused(self: _Node, other: Any) -> Any:
-    return other.lifted(other)
+    _ = other.data
+    return other
 
 
 def _numbers_without_slope(rule: str) -> Callable[..., Any]:
@@ -538,6 +539,7 @@ Value = ValueExercise(
                 _about("gradients", ("y = a.tanh()", "y = a.exp()"), times=2),
                 _about("gradients", ("y = a.tanh() * b", "y = a.exp() * b"), times=2),
                 _about("gradients", ("y = a.relu()", "y = a.relu() * b"), signs=(1,), times=2),
+                _about("gradients", ("y = a.relu()",), signs=(0.25,)),
                 _about("gradients", ("y = a.relu()", "y = a.relu() * b"), signs=(-1,), times=2),
             ),
             hints=(
@@ -688,7 +690,11 @@ Value = ValueExercise(
         ),
         Misconception(
             "no plain numbers",
-            _wrong(lifted=_numbers_refused),
+            _wrong(
+                lifted=_numbers_refused,
+                __pow__=lambda self, n: self.made("**", _Node(n)),
+                **dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__")),
+            ),
             "A plain number has no .data. Make a Value of it first, on whichever side it stands.",
         ),
         Misconception(

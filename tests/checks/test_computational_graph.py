@@ -108,6 +108,7 @@ def test_the_same_seed_asks_the_same_and_another_asks_other_numbers():
         ("plain results", 0),
         ("changed in place", 6),
         ("no number on the left", 11),
+        ("no plain numbers", 11),
         ("difference turned round", 11),
         ("no seed", 2),
         ("the last use wins", 8),

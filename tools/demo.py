@@ -22,7 +22,7 @@ from tools.gradebook import Mark, export, marks, show
 from tools.release import ROOT, release
 
 #: An endless loop in the demonstration is cut off after this many seconds.
-CELL_SECONDS = 5
+CELL_SECONDS = 12
 
 
 @dataclass(frozen=True)

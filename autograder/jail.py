@@ -166,7 +166,13 @@ def _font_lists() -> list[Path]:
 
 
 def start(
-    folder: Path, limits: Limits, program: str, private: Path, *, imports: bool = True
+    folder: Path,
+    limits: Limits,
+    program: str,
+    private: Path,
+    *,
+    imports: bool = True,
+    modules: Sequence[str] = (),
 ) -> Started:
     """Start the process that forks workspaces.
 
@@ -181,6 +187,8 @@ def start(
         A folder of its own for a workspace that has no bubblewrap round it.
     imports : bool
         Whether to import what students need; only `probe` does without.
+    modules : sequence of str
+        What else is imported then, if there is such a thing.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     inside = bool(program)
@@ -188,6 +196,7 @@ def start(
     settings = {
         "control": theirs.fileno(),
         "imports": imports,
+        "modules": list(modules),
         "inside": inside,
         "private": _private() if inside else str(private),
         "readable": [*readable(), seen, "/dev/urandom", "/dev/zero", "/dev/null"],

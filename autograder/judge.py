@@ -10,7 +10,6 @@ import ast
 import builtins
 import contextlib
 import copy
-import dataclasses
 import hashlib
 import io
 import json
@@ -108,7 +107,8 @@ class Examiner:
         if self._workspaces is None:
             with _grading():
                 space = self.support.namespace(self._tests)
-            self._workspaces = Workspaces(withheld(space), self.limits)
+            imported = self.support.imported()
+            self._workspaces = Workspaces(withheld(space), self.limits, imported)
         return self._workspaces
 
     def judge(self, cells: Sequence[Cell], files: Mapping[str, bytes]) -> Verdict:
@@ -294,6 +294,18 @@ class _Support:
                     tree = ast.parse(cell["source"])
                     self.trees.append((tree, _bound(tree)))
 
+    def imported(self) -> list[str]:
+        """Return the modules that these cells import, or what may be one: `package.name` too."""
+        found: dict[str, None] = {}
+        for tree, _ in self.trees:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Import):
+                    found.update((alias.name, None) for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found[node.module] = None
+                    found.update((f"{node.module}.{alias.name}", None) for alias in node.names)
+        return list(found)
+
     def namespace(self, sources: Sequence[str], students: Any = None) -> dict[str, Any]:
         """Return what a test's names mean: the instructor's own first, then the student's.
 
@@ -394,7 +406,7 @@ def _shown(value: Any) -> dict[str, str]:
         return dict(bundle())
     except (CellOutOfTime, WorkspaceLost):
         # The picture asks the student's function once more; the words need nobody.
-        return dict(dataclasses.replace(value, picture=None)._repr_mimebundle_())
+        return dict(value.words())
 
 
 def withheld(space: Mapping[str, Any]) -> dict[str, set[str]]:

@@ -46,10 +46,15 @@ class Workspaces:
     withheld : mapping of str to set of str
         See `library.build`.
     limits : Limits
+    modules : sequence of str
+        What the notebook is known to import: done once, before the first fork.
     """
 
-    def __init__(self, withheld: Mapping[str, set[str]], limits: Limits) -> None:
+    def __init__(
+        self, withheld: Mapping[str, set[str]], limits: Limits, modules: Sequence[str] = ()
+    ) -> None:
         self.limits = limits
+        self.modules = tuple(modules)
         self.protection = jail.required(limits)
         self._folder = tempfile.TemporaryDirectory(prefix="judge-", ignore_cleanup_errors=True)
         root = Path(self._folder.name)
@@ -66,7 +71,11 @@ class Workspaces:
             self.close_process()
         if self._started is None:
             self._started = jail.start(
-                self._library, self.limits, self.protection.bubblewrap, self._private
+                self._library,
+                self.limits,
+                self.protection.bubblewrap,
+                self._private,
+                modules=self.modules,
             )
         self._used = True
         here, there = socket.socketpair()
@@ -215,6 +224,9 @@ class Workspace:
             self.channel.send(header, blobs, seconds + self.limits.grace)
             while True:
                 answer, parts = self.channel.receive(max(0.01, end - time.monotonic()))
+                if answer.get("op") == "quick":
+                    self._serve_quickly(answer["h"], answer["value"], end)
+                    continue
                 if answer.get("op") != "back":
                     return answer, parts
                 self._serve(answer, parts, end)
@@ -235,6 +247,17 @@ class Workspace:
         self.lost = True
         return WorkspaceLost(f"The workspace of this notebook was lost: {why}.")
 
+    def _serve_quickly(self, number: int, argument: Any, end: float) -> None:
+        """Call one of the judge's own functions with one number, which was checked on the way."""
+        try:
+            value = self.lent[number](argument)
+        except Exception as error:
+            self._send_error(error, end)
+            return
+        seconds = max(0.01, end - time.monotonic())
+        if not self.channel.send_quick(number, value, seconds):
+            self._send_value(value, end)
+
     def _serve(self, asked: dict[str, Any], blobs: list[bytes], end: float) -> None:
         """Call one of the judge's own functions for the student's."""
         try:
@@ -246,13 +269,24 @@ class Workspace:
             keywords = {str(name): reader.read(one, blobs) for name, one in named.items()}
             function = self.lent[number] if type(number) is int else None
             value = function(*arguments, **keywords)  # type: ignore[misc]
-            writer = self._writer()
-            reply, parts = {"op": "value", "value": writer.write(value)}, writer.blobs
         except Exception as error:
-            name = type(error).__name__
-            reply = {"op": "error", "name": name, "message": clean(str(error))[:500]}
-            parts = []
-        self.channel.send(reply, parts, max(0.01, end - time.monotonic()))
+            self._send_error(error, end)
+            return
+        self._send_value(value, end)
+
+    def _send_value(self, value: Any, end: float) -> None:
+        writer = self._writer()
+        try:
+            reply = {"op": "value", "value": writer.write(value)}
+        except Exception as error:
+            self._send_error(error, end)
+            return
+        self.channel.send(reply, writer.blobs, max(0.01, end - time.monotonic()))
+
+    def _send_error(self, error: Exception, end: float) -> None:
+        name = type(error).__name__
+        reply = {"op": "error", "name": name, "message": clean(str(error))[:500]}
+        self.channel.send(reply, [], max(0.01, end - time.monotonic()))
 
     def _result(self, answer: dict[str, Any], blobs: list[bytes]) -> Any:
         kind = answer.get("op")

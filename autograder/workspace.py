@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -219,8 +219,14 @@ def _no_input(*_: Any) -> Any:
     raise EOFError("nobody is there to answer input(): write the value into the cell")
 
 
-def warm_up() -> None:
-    """Import and run once, before the first fork, whatever takes long the first time."""
+def warm_up(modules: Sequence[str] = ()) -> None:
+    """Import and run once, before the first fork, whatever takes long the first time.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        What the notebook imports; a name that is no module is passed over.
+    """
     import matplotlib.pyplot as plt
     import numpy as np
 
@@ -239,6 +245,9 @@ def warm_up() -> None:
     ):
         _run(source, Outputs(1 << 20))
     plt.close("all")
+    for module in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
     np.random.default_rng(1).normal()
     shell.reset(new_session=True)
     shell.execution_count = 1
@@ -313,7 +322,7 @@ class Server:
                 self._serve(*self.channel.receive())
 
     def _serve(self, header: dict[str, Any], blobs: list[bytes]) -> None:
-        if header["op"] in ("value", "error"):
+        if header["op"] in ("value", "error", "quick"):
             return  # the answer to a question whose asker ran out of time
         try:
             with _alarm(header.get("seconds")):
@@ -484,12 +493,16 @@ class Server:
         try:
             if self.depth > self.limits["depth"]:
                 raise RecursionError("calls back and forth go too deep")
-            writer = self._writer()
-            told = [writer.write(one) for one in arguments]
-            named = {name: writer.write(one) for name, one in keywords.items()}
-            self.channel.send({"op": "back", "h": number, "args": told, "kw": named}, writer.blobs)
+            if keywords or len(arguments) != 1 or not self.channel.send_quick(number, arguments[0]):
+                writer = self._writer()
+                told = [writer.write(one) for one in arguments]
+                named = {name: writer.write(one) for name, one in keywords.items()}
+                asked = {"op": "back", "h": number, "args": told, "kw": named}
+                self.channel.send(asked, writer.blobs)
             while True:
                 header, blobs = self.channel.receive()
+                if header["op"] == "quick":
+                    return header["value"]
                 if header["op"] == "value":
                     return self._reader().read(header["value"], blobs)
                 if header["op"] == "error":

@@ -28,7 +28,7 @@ def main() -> None:
     if settings["imports"]:
         from autograder import workspace
 
-        workspace.warm_up()
+        workspace.warm_up(settings["modules"])
     # Matplotlib holds its fonts open, and reads from them when it meets a new letter.
     settings["open"] = [number for number in range(256) if _is_open(number)]
     settings["open"].remove(control.fileno())

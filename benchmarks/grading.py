@@ -1,4 +1,8 @@
-"""Grading one class: nbgrader alone, nbgrader with the judge, and the judge on all cores.
+"""Grading a class: nbgrader alone, nbgrader with the judge, and the judge on all cores.
+
+Two classes are graded. One hands in an *ordinary* notebook, of 25 cells with plain assertions and
+one figure (`notebooks/ordinary`); the other the book's first assignment, whose checks ask a
+student's derivatives hundreds of questions and whose figure has two logarithmic axes.
 
 Run by ``python -m benchmarks.grading``. Time is the wall clock's, because the work is done by
 several processes; each way of grading runs in a process of its own, starts with its imports done,
@@ -23,32 +27,38 @@ RACES: list[Race] = []
 #: Where `python -m benchmarks` has written the other ratios.
 TARGET = Path("_build/bench.json")
 
-ASSIGNMENT = "01-differentiation"
+ROOT = Path(__file__).parents[1]
+#: Where the instructor's version of each notebook is.
+ASSIGNMENTS = {
+    "ordinary": ROOT / "benchmarks" / "notebooks",
+    "01-differentiation": ROOT / "solutions",
+}
 #: How many students each way grades: enough for the start to count as little as in a real class.
-COUNTS = {"nbgrader": 4, "nbgrader with the judge": 16, "python -m autograder": 80}
+COUNTS = {"nbgrader": 4, "nbgrader with the judge": 80, "python -m autograder": 80}
 #: How many times the throughput of nbgrader alone is wanted.
 TARGETS = {"nbgrader with the judge": 10.0, "python -m autograder": 30.0}
 
 
-def prepare(course: Path) -> None:
-    """Release the assignment and let a class of ordinary notebooks hand in."""
+def prepare(course: Path, assignment: str) -> None:
+    """Release the assignment and let a class hand in the instructor's own answers."""
     import nbformat
 
     from tools import assignments, demo
-    from tools.release import ROOT, generate, write_sources
+    from tools.release import generate, write_sources
 
-    write_sources(ROOT / "solutions", course)
-    generate(course, ASSIGNMENT)
-    source = ROOT / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.py"
-    released = nbformat.read(course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
+    write_sources(ASSIGNMENTS[assignment], course)
+    generate(course, assignment)
+    source = ASSIGNMENTS[assignment] / assignment / f"{assignment}.py"
+    place = course / "release" / assignment / f"{assignment}.ipynb"
+    released = nbformat.read(place, as_version=4)
     perfect = demo.hand_in(released, assignments.read(source), demo.Submission("perfect", {}))
     for number in range(max(COUNTS.values())):
-        folder = course / "submitted" / f"s{number:03}" / ASSIGNMENT
+        folder = course / "submitted" / f"s{number:03}" / assignment
         folder.mkdir(parents=True)
-        nbformat.write(perfect, folder / f"{ASSIGNMENT}.ipynb")
+        nbformat.write(perfect, folder / f"{assignment}.ipynb")
 
 
-def grade(course: Path, way: str) -> dict[str, object]:
+def grade(course: Path, way: str, assignment: str) -> dict[str, object]:
     """Grade in one way; return seconds for each student, and the marks."""
     from tools.course import course_config, nbgrader
     from tools.gradebook import marks
@@ -60,7 +70,7 @@ def grade(course: Path, way: str) -> dict[str, object]:
         from autograder.classroom import Class
         from autograder.classroom import grade as grade_class
 
-        room = Class(course_config(course), ASSIGNMENT)
+        room = Class(course_config(course), assignment)
         start = time.perf_counter()
         jobs = len(os.sched_getaffinity(0))
         grade_class(room, students, jobs=jobs, say=lambda line: None)
@@ -68,42 +78,49 @@ def grade(course: Path, way: str) -> dict[str, object]:
         api = nbgrader(course, stock=way == "nbgrader")
         start = time.perf_counter()
         for student in students:
-            api.autograde(ASSIGNMENT, student)
+            api.autograde(assignment, student)
     seconds = (time.perf_counter() - start) / count
-    found = {mark.student: dict(mark.by_test) for mark in marks(course, ASSIGNMENT)}
+    found = {mark.student: dict(mark.by_test) for mark in marks(course, assignment)}
     return {"seconds": seconds, "marks": [found[student] for student in students]}
 
 
-def main() -> int:
-    """Run the three, print the ratios, and say whether the marks are equal."""
-    if len(sys.argv) == 3:
-        print(json.dumps(grade(Path(sys.argv[1]), sys.argv[2])))
-        return 0
+def race(assignment: str) -> list[dict[str, object]]:
+    """Grade one assignment in each way, print the ratios and return them."""
     results = {}
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder) / "course"
-        prepare(course)
+        prepare(course, assignment)
         for way in ("nbgrader", *TARGETS):
             copy = Path(folder) / way.replace(" ", "-")
             shutil.copytree(course, copy)
-            command = [sys.executable, "-m", "benchmarks.grading", str(copy), way]
+            command = [sys.executable, "-m", "benchmarks.grading", str(copy), way, assignment]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
             results[way] = json.loads(done.stdout.splitlines()[-1])
     stock = results["nbgrader"]
     wanted = stock["marks"][0]
     equal = all(one == wanted for result in results.values() for one in result["marks"])
-    print(f"{'grading a class':28} {'ratio':>8} {'target':>7}   marks equal: {equal}")
-    report = json.loads(TARGET.read_text()) if TARGET.exists() else {}
-    report["grading"] = []
+    print(f"{f'grading {assignment}':28} {'ratio':>8} {'target':>7}   marks equal: {equal}")
+    entries = []
     for way, target in TARGETS.items():
         ratio = stock["seconds"] / results[way]["seconds"]
-        entry = {"name": "grading a class", "peer": "nbgrader", "way": way, "target": target}
-        report["grading"].append(entry | {"ratio": round(ratio, 2), "marks equal": equal})
+        entry = {"name": f"grading {assignment}", "peer": "nbgrader", "way": way, "target": target}
+        entries.append(entry | {"ratio": round(ratio, 2), "marks equal": equal})
         verdict = "reached" if ratio >= target else "NOT reached"
-        print(f"{way:28} {ratio:8.2f} {target:7g}   {verdict}")
+        print(f"{way:28} {ratio:8.2f} {target:7g}   {verdict}", flush=True)
+    return entries
+
+
+def main() -> int:
+    """Run all, print the ratios, and say whether the marks are equal."""
+    if len(sys.argv) == 4:
+        print(json.dumps(grade(Path(sys.argv[1]), sys.argv[2], sys.argv[3])))
+        return 0
+    entries = [entry for assignment in ASSIGNMENTS for entry in race(assignment)]
+    report = json.loads(TARGET.read_text()) if TARGET.exists() else {}
+    report["grading"] = entries
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(report, indent=1) + "\n")
-    return 0 if equal else 1
+    return 0 if all(entry["marks equal"] for entry in entries) else 1
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def forward_difference(f, x, h=1e-8):
 # %% nbgrader={"grade": true, "grade_id": "test_forward_difference", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check.forward_difference(forward_difference)
 ### BEGIN HIDDEN TESTS
-check.forward_difference(forward_difference, seed=73, rounds=12)
+check.forward_difference(forward_difference, seed=73, rounds=5)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_central_difference", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -95,7 +95,7 @@ def central_difference(f, x, h=1e-5):
 # %% nbgrader={"grade": true, "grade_id": "test_central_difference", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check.central_difference(central_difference)
 ### BEGIN HIDDEN TESTS
-check.central_difference(central_difference, seed=74, rounds=12)
+check.central_difference(central_difference, seed=74, rounds=5)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_partial_derivative", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -130,7 +130,7 @@ def partial_derivative(f, x, i, h=1e-5):
 # %% nbgrader={"grade": true, "grade_id": "test_partial_derivative", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check.partial_derivative(partial_derivative)
 ### BEGIN HIDDEN TESTS
-check.partial_derivative(partial_derivative, seed=75, rounds=6)
+check.partial_derivative(partial_derivative, seed=75, rounds=5)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_numerical_gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -163,7 +163,7 @@ def numerical_gradient(f, x, h=1e-5):
 # %% nbgrader={"grade": true, "grade_id": "test_numerical_gradient", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check.numerical_gradient(numerical_gradient)
 ### BEGIN HIDDEN TESTS
-check.numerical_gradient(numerical_gradient, seed=76, rounds=6)
+check.numerical_gradient(numerical_gradient, seed=76, rounds=5)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_best_step", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -192,7 +192,7 @@ def best_step(f, df, x, steps):
 # %% nbgrader={"grade": true, "grade_id": "test_best_step", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check.best_step(best_step)
 ### BEGIN HIDDEN TESTS
-check.best_step(best_step, seed=77, rounds=8)
+check.best_step(best_step, seed=77, rounds=5)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_error_curve", "locked": true, "schema_version": 3, "solution": false, "task": false}

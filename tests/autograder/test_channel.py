@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,8 @@ ARRAYS = hnp.arrays(
     | hnp.boolean_dtypes(),
     hnp.array_shapes(min_dims=0, min_side=0),
 )
+
+QUICK_ARRAYS = hnp.arrays(np.float64, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0))
 
 
 def there_and_back(value):
@@ -99,7 +102,16 @@ def test_a_value_that_lies_about_itself_is_refused(told):
 @pytest.mark.parametrize(
     "frame",
     [
-        struct.pack("!II", 2**32 - 1, 10),
+        struct.pack("!II", 2**32 - 2, 10),
+        # Quick: too long, of no kind, a number of 4 bytes, arrays that lie about their shape.
+        struct.pack("!IIQB", 2**32 - 1, 2**31, 1, 0) + b"x" * 8,
+        struct.pack("!IIQB", 2**32 - 1, 8, 1, 9) + b"x" * 8,
+        struct.pack("!IIQB", 2**32 - 1, 4, 1, 0) + b"x" * 4,
+        struct.pack("!IIQB", 2**32 - 1, 0, 1, 2),
+        struct.pack("!IIQB", 2**32 - 1, 1, 1, 2) + b"\x04",
+        struct.pack("!IIQB", 2**32 - 1, 1, 1, 2) + b"\xff",
+        struct.pack("!IIQBBI", 2**32 - 1, 13, 1, 2, 1, 2) + b"x" * 8,
+        struct.pack("!IIQBBIIII", 2**32 - 1, 17, 1, 2, 4, 0, *[2**32 - 1] * 3),
         struct.pack("!II", 5, 10) + b"x" * 10,
         struct.pack("!II", 4, 4) + b"\xff\xff\xff\xff",
         struct.pack("!II", 4, 4) + b"[[[[",
@@ -114,6 +126,49 @@ def test_a_frame_that_is_none_is_refused(frame):
         there.sendall(frame)
         with pytest.raises(ChannelError):
             Channel(here, 1 << 20).receive(5)
+
+
+@given(st.floats() | st.floats().map(np.float64) | QUICK_ARRAYS, st.integers(0, 2**64 - 1))
+def test_a_number_or_a_small_array_of_floats_goes_quickly_and_arrives_as_it_was(value, number):
+    here, there = socket.socketpair()
+    with here, there:
+        assert Channel(here, 1 << 20).send_quick(number, value)
+        header, blobs = Channel(there, 1 << 20).receive(5)
+    arrived = header["value"]
+    assert (header["op"], header["h"], blobs) == ("quick", number, [])
+    assert type(arrived) is type(value)
+    assert np.asarray(arrived).shape == np.asarray(value).shape
+    assert np.asarray(arrived).tobytes() == np.asarray(value).tobytes()
+    if isinstance(value, np.ndarray):
+        assert arrived.flags.writeable
+
+
+class Liar(float):
+    """A float that may say anything of itself."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(1, True, "1", None, [1.0], Liar(1), np.float32(1), np.int64(1)),
+        *(np.ones(2, np.float32), np.ones(2, ">f8"), np.ones((1,) * 5), np.ones(5000)),
+        np.ones(2).view(np.recarray),
+    ],
+    ids=repr,
+)
+def test_anything_else_is_left_to_the_ordinary_frame(value):
+    here, there = socket.socketpair()
+    with here, there:
+        assert not Channel(here, 1 << 20).send_quick(1, value)
+
+
+@given(st.binary(max_size=40))
+def test_whatever_follows_the_head_of_a_quick_frame_is_a_value_or_refused(content):
+    here, there = socket.socketpair()
+    with here, there:
+        there.sendall(struct.pack("!IIQB", 2**32 - 1, len(content), 1, 2) + content)
+        with contextlib.suppress(ChannelError):
+            assert Channel(here, 1 << 20).receive(5)[0]["value"].dtype == np.float64
 
 
 def test_who_does_not_answer_is_late_and_who_is_gone_is_gone():

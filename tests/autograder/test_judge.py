@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from autograder.judge import mark_of
+from autograder.judge import Examiner, mark_of
 from autograder.preprocessors import Judge, secret_of
 from autograder.remote import put_into
+from nnlib.checks import differentiation
 from tests.autograder.attacks import CENTRAL, Row
+from tests.autograder.conftest import LIMITS, cell
 from tests.autograder.test_attacks import judge
 
 
@@ -166,11 +168,32 @@ def asked(examiner, remark):
     return verdict.cells[-1]["outputs"][0]["data"]["text/plain"].split(",")
 
 
+def test_what_the_instructors_cells_import_is_imported_before_the_first_student_comes():
+    cells = [cell("import colorsys as c\nfrom no.such import thing\nfrom xml import dom", "given")]
+    examiner = Examiner(cells, LIMITS)
+    try:
+        with examiner.workspaces.open({}) as workspace:
+            asked = "import sys\n[name in sys.modules for name in ('colorsys', 'xml.dom', 'no')]"
+            (shown,), _ = workspace.run(asked, 1, 4.0)
+    finally:
+        examiner.close()
+    assert shown["data"]["text/plain"] == "[True, True, False]"
+
+
+def test_questions_that_nobody_looks_at_are_not_asked_in_the_judge(examiner):
+    """The visible ones, which stand before the hidden ones in each test cell."""
+    graded = asked(examiner, "one")
+    hidden = differentiation.central_difference.properties
+    rng = np.random.default_rng(9)
+    questions = sum(len(wanted.cases(rng, 3)) for wanted in hidden)
+    assert len(graded) == questions
+
+
 def test_hidden_questions_differ_from_notebook_to_notebook_and_not_from_run_to_run(examiner):
     first, again, other = (asked(examiner, remark) for remark in ("one", "one", "another"))
     assert first == again
-    seen = [a for a, b in zip(first, other, strict=True) if a == b]
-    assert 0 < len(seen) < len(first), "what students see for themselves stays, the rest does not"
+    assert len(first) == len(other)
+    assert first != other
 
 
 def test_hidden_questions_differ_from_course_to_course(examiner, monkeypatch):

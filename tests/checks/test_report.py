@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from nnlib.checks.report import CheckFailed, Criterion, Outcome, Picture, Report
+from nnlib.checks.report import CheckFailed, Criterion, Outcome, Picture, Report, reported
 
 HALF_RIGHT = Report(
     "half",
@@ -58,6 +58,41 @@ def test_validate_fails_with_the_report_unless_everything_is_right(monkeypatch):
     assert failed.value._render_traceback_() == [str(HALF_RIGHT)]
     whole = Report("half", HALF_RIGHT.criteria[:1])
     assert float(bundle(whole.raise_if_validating())["text/plain"]) == 2
+
+
+def test_the_autograder_makes_a_report_only_when_it_is_looked_at_and_once(monkeypatch):
+    made = []
+
+    def make():
+        made.append(1)
+        return HALF_RIGHT
+
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    report = reported(make)
+    assert not made
+    assert (report.score, report.points, report.outcome) == (2, 3, Outcome.WRONG)
+    assert str(report) == repr(report) == str(HALF_RIGHT)
+    assert bundle(report) == bundle(HALF_RIGHT)
+    assert made == [1]
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    with pytest.raises(CheckFailed):
+        reported(make)
+    monkeypatch.delenv("NBGRADER_EXECUTION")
+    assert reported(make) is HALF_RIGHT
+
+
+def test_a_report_that_cannot_be_made_does_not_look_like_one_without_a_score(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    report = reported(lambda: HALF_RIGHT.no_such_thing)
+    with pytest.raises(RuntimeError, match="no_such_thing"):
+        getattr(report, "score", "all points")
+
+
+def test_the_words_alone_are_the_report_without_its_picture():
+    report = drawn(Outcome.WRONG, lambda: Picture("<svg/>", "a line"))
+    assert "<figure" in bundle(report)["text/html"]
+    assert "<figure" not in report.words()["text/html"]
+    assert report.words()["text/plain"] == bundle(report)["text/plain"]
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,7 @@ _PAGE = """<!DOCTYPE html>
 <title>Rubrics, Neural Networks by Hand</title>
 <style>
 :root {{ color-scheme: light dark; }}
+html {{ background: Canvas; color: CanvasText; }}
 body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.5 serif; }}
 h2 {{ margin-top: 3rem; border-bottom: 1px solid; }}
 section {{ margin-bottom: 2.5rem; }}

@@ -79,6 +79,9 @@ grade: release  ## grade what a class handed in: make grade ASSIGNMENT=01-differ
 questions: $(READY)  ## the question bank for Moodle, and as QTI, in _build/questions/
 	@$(RUN) -m tools.questions
 
+rubrics: $(READY)  ## the rubrics of all questions that a person marks, in _build/rubrics.html
+	@$(RUN) -m tools.rubrics
+
 certify: $(READY)  ## hold the graders' whole examination; _build/certificate.json
 	@$(RUN) -m tools.certify
 

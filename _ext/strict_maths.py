@@ -112,13 +112,18 @@ def start_patiently(rundir: Path, timeout: float) -> tuple[Popen[bytes], socket.
     raise katex.KaTeXServer.timeout_error(timeout)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the renderer ``strict_katex``."""
+def prepare() -> None:
+    """Let KaTeX run on the pinned Node.js, and fail on what it does not understand."""
     katex.NODEJS_BINARY = str(node_binary())
     # The default of five seconds is too short for a machine that is busy with something else.
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KaTeXServer.start_server_process = staticmethod(start_patiently)
     katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the renderer ``strict_katex``."""
+    prepare()
     app.add_html_math_renderer(
         "strict_katex",
         inline_renderers=(strict(katex.html_visit_math), None),

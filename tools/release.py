@@ -64,7 +64,7 @@ On Windows:
     .venv/bin/jupyter lab            (on Windows: .venv\\Scripts\\jupyter lab)
 
 JupyterLab opens in your browser. A chapter opens as a notebook with a right click on it, *Open
-With*, *Notebook*.
+With*, *Notebook*. The first to read is `chapters/how-to-study.md`.
 
 ## An assignment
 

@@ -212,29 +212,3 @@ def test_paths_of_another_kind_are_told_so(answer, said):
     report = check.paths(answer)
     assert report.score == 0
     assert said in str(report)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda data: None,
-        lambda data: 2.0,
-        lambda data: np.array([data]),
-        lambda data: "0.2",
-        lambda data: 1 / 0,
-        lambda: 1,
-        dict,
-        list,
-    ],
-)
-def test_nonsense_for_a_class_gets_nothing_and_a_sentence(answer):
-    report = check.Value(answer)
-    assert report.score == 0
-    assert all(criterion.sentence for criterion in report.criteria)
-    assert "<table" in report._repr_mimebundle_()["text/html"]
-
-
-def test_a_picture_shows_the_gradient_wanted_and_the_students():
-    picture = check.Value(misconception(check.Value, "the last use wins").answer).picture()
-    assert "Gradient, wanted and yours." in picture.alt
-    assert picture.svg.rstrip().endswith("</svg>")

@@ -108,6 +108,26 @@ def open_page(browser):
         context.close()
 
 
+def assert_the_script_first_draws_the_still_frame(page, tolerance=0.0):
+    """Compare what is printed, or seen without scripts, with what the script draws at first.
+
+    The shapes are the same, and their numbers differ by no more than the tolerance.
+    """
+    still, live = (
+        page.evaluate(
+            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
+        )
+        for selector in (".interactive-still svg", ".interactive-drawing svg")
+    )
+    number = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+    assert number.sub("#", still) == number.sub("#", live), "the still frame is another one"
+    pairs = list(zip(number.findall(still), number.findall(live), strict=True))
+    assert len(pairs) > 10, "there is next to nothing in the frame"
+    for one, other in pairs:
+        close = one == other or abs(float(one) - float(other)) < tolerance
+        assert close, f"the still frame has {one} where the script draws {other}"
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_page_asks_elsewhere_complains_or_overflows(site, address, look, open_page):
     page, watcher = open_page(address, look)
@@ -222,13 +242,7 @@ def test_the_secant_turns_into_the_tangent(built_sampler, open_page):
     assert (
         output.inner_text() == "h = 10, slope of the secant = 0.30000, true slope 0.2, error 0.1."
     )
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    assert still == live, "the still frame is not what the script draws first"
+    assert_the_script_first_draws_the_still_frame(page)
 
     slider = page.get_by_label("step h")
     slider.focus()
@@ -249,13 +263,7 @@ def test_the_direction_turns_and_the_slope_is_the_gradient_times_it(built_book, 
     output = page.locator(".interactive-output")
     ending = "−∇f to −80.1° (slope −4.06), the minimum lies at −15.9° (slope −1.77)."
     assert output.inner_text() == f"u points to 0° (slope −0.70), {ending}"
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    assert still == live, "the still frame is not what the script draws first"
+    assert_the_script_first_draws_the_still_frame(page)
 
     slider = page.get_by_role("slider", name="direction")
     slider.focus()
@@ -280,13 +288,7 @@ def test_the_descent_takes_its_start_and_rate_from_slider_keyboard_and_mouse(bui
         "Each step multiplies x by −0.8: it comes in from both sides in turn. "
         "After 20 steps x = 0.0288."
     )
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    assert still == live, "the still frame is not what the script draws first"
+    assert_the_script_first_draws_the_still_frame(page)
 
     slider = page.get_by_role("slider", name="learning rate")
     slider.focus()
@@ -316,13 +318,7 @@ def test_the_pass_fills_in_step_by_step_with_the_numbers_of_the_library(built_bo
     page.goto(address + "chapters/04-backprop-by-hand.html")
     output = page.locator(".interactive-output")
     assert output.inner_text().startswith("Step 0 of 14.")
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    assert still == live, "the still frame is not what the script draws first"
+    assert_the_script_first_draws_the_still_frame(page)
 
     page.get_by_role("button", name="next").click()
     assert output.inner_text().endswith("(−0.2) · (−1) + 0.3 · (−1) + (−0.4) · 1 = −0.5000")
@@ -353,16 +349,7 @@ def test_the_film_of_a_training_run_plays_pauses_and_shows_the_numbers_of_the_li
     output = page.locator(".interactive-output")
     assert output.inner_text().startswith("3 units, biases: step 10400 of 10400, loss 0.132")
     # The weights of the frame come out of ten thousand steps: their last digits are the machine's.
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    number = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-    assert number.sub("#", still) == number.sub("#", live), "the still frame is another one"
-    for one, other in zip(number.findall(still), number.findall(live), strict=True):
-        assert abs(float(one) - float(other)) < 0.35
+    assert_the_script_first_draws_the_still_frame(page, tolerance=0.35)
 
     slider = page.get_by_role("slider", name="step")
     slider.focus()
@@ -425,13 +412,7 @@ def test_the_race_is_played_and_says_what_the_library_says(built_book, open_page
         "Step 30 of 30. Losses: gradient descent 0.0133, momentum 0.0479, AdaGrad 7.2 × 10⁻⁴, "
         "Adam 0.102. AdaGrad leads."
     )
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    assert still == live, "the still frame is not what the script draws first"
+    assert_the_script_first_draws_the_still_frame(page)
 
     rates = (0.9, 0.05, 0.5, 0.1)
     for name, rate in zip(RUNNERS, rates, strict=True):
@@ -473,13 +454,7 @@ def test_the_chain_takes_its_weight_and_activation_and_agrees_with_the_facts(bui
         "Logistic, w = 1: the slope is 4.9 × 10⁻⁴ over 5 links and 9.1 × 10⁻¹⁴ over 20. "
         "The last link multiplies it by 0.225: it vanishes."
     )
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    assert still == live, "the still frame is not what the script draws first"
+    assert_the_script_first_draws_the_still_frame(page)
 
     slider = page.get_by_role("slider", name="weight")
     slider.focus()
@@ -509,13 +484,7 @@ def test_the_turns_hand_down_in_any_order_and_only_one_order_is_right(built_book
     page.goto(address + "chapters/08-computational-graph.html")
     output = page.locator(".interactive-output")
     assert output.inner_text() == "Nobody has had a turn. y starts with 1, all others with 0."
-    still, live = (
-        page.evaluate(
-            "s => document.querySelector(s).innerHTML.replace(/>\\s+</g, '><').trim()", selector
-        )
-        for selector in (".interactive-still svg", ".interactive-drawing svg")
-    )
-    assert still == live, "the still frame is not what the script draws first"
+    assert_the_script_first_draws_the_still_frame(page)
 
     page.get_by_role("button", name="y hands down").focus()
     page.keyboard.press("Enter")

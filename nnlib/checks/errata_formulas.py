@@ -129,7 +129,7 @@ def _of_output(formula: Callable[[Any], Any]) -> Answer:
 bipolar_logistic_slope = SeenExercise(
     name="bipolar_logistic_slope",
     chapter="chapter 4, Backpropagation by hand",
-    withheld=WITHHELD,
+    withheld=(*WITHHELD, _of_output),
     sees=_form,
     properties=(
         Property(
@@ -310,7 +310,7 @@ _MADE_HARD = (
 mean_cross_entropy = Exercise(
     name="mean_cross_entropy",
     chapter="chapter 2, Gradients",
-    withheld=(*WITHHELD, _entropies()),
+    withheld=(*WITHHELD, _entropies),
     properties=(
         Property(
             "labels that are probabilities",
@@ -478,7 +478,7 @@ def _translated(
 as_tanh_network = SeenExercise(
     name="as_tanh_network",
     chapter="chapter 4, Backpropagation by hand",
-    withheld=(*WITHHELD, _translated()),
+    withheld=(*WITHHELD, _translated),
     sees=_outputs,
     properties=(
         Property(
@@ -615,7 +615,7 @@ _NO_BIAS = "The biases are not used, so at x = 0 every unit gives ½, whatever t
 hidden_layer = Exercise(
     name="hidden_layer",
     chapter="chapter 5, XOR",
-    withheld=(*WITHHELD, _layer(_logistic)),
+    withheld=(*WITHHELD, _layer),
     properties=(
         Property(
             "each sample by itself, with all biases 0",
@@ -763,7 +763,7 @@ _ONE_NUMBER = (
 ridge_gradient = SeenExercise(
     name="ridge_gradient",
     chapter="chapter 5, XOR",
-    withheld=(*WITHHELD, _ridge()),
+    withheld=(*WITHHELD, _ridge),
     sees=_part,
     properties=(
         Property(

@@ -135,7 +135,7 @@ def _unit(g: Any, rate: float) -> Any:
 find_optimum = SeenExercise(
     name="find_optimum",
     chapter="chapter 2, Gradients, and chapter 3, Gradient descent and the learning rate",
-    withheld=(*WITHHELD, _searched()),
+    withheld=(*WITHHELD, _searched),
     sees=_first_way,
     properties=(
         Property(
@@ -302,7 +302,7 @@ _RATE_INSIDE = (
 heavy_ball = Exercise(
     name="heavy_ball",
     chapter="chapter 6, Optimizers",
-    withheld=(*WITHHELD, _ball()),
+    withheld=(*WITHHELD, _ball),
     properties=(
         Property(
             "the path with one rate",
@@ -488,7 +488,7 @@ def _majority(X: Any, labels: Any) -> Any:
 leave_one_out_accuracy = Exercise(
     name="leave_one_out_accuracy",
     chapter="chapter 5, XOR",
-    withheld=(*WITHHELD, _accuracy()),
+    withheld=(*WITHHELD, _accuracy),
     properties=(
         Property(
             "the share; what was passed in stays as it was",
@@ -733,7 +733,7 @@ def _backwards(
 weight_influence = Exercise(
     name="weight_influence",
     chapter="chapter 8, Computational graphs",
-    withheld=(*WITHHELD, _backwards()),
+    withheld=(*WITHHELD, _backwards),
     properties=(
         Property(
             "the slope; what was passed in stays as it was",

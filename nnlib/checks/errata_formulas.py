@@ -421,23 +421,22 @@ def _networks(look: str) -> Callable[[np.random.Generator, int], list[Case]]:
         for inputs, hidden, outputs in (*((1, 2, 1), (2, 3, 2), (1, 1, 2), (3, 4, 2), (2, 5, 3)),)[
             : max(rounds, 4)
         ]:
-            given = tuple(
-                quarters(rng, *shape)
-                for shape in ((inputs, hidden), (hidden,), (hidden, outputs), (outputs,))
-            )
+            shapes = ((inputs, hidden), (hidden,), (hidden, outputs), (outputs,))
+            W1, b1, W2, b2 = (quarters(rng, *shape) for shape in shapes)
+            given = (W1 / 2, b1 / 2, W2, b2)
             X = rng.normal(0, 1, (5, inputs)).round(2)
             X[0] = 0
             Y = _logistic_network(given, X)
             names = ", ".join(written(one) for one in given)
-            where = f"With as_tanh_network({names}) and tanh, the outputs for X = {written(X)}"
+            where = f"as_tanh_network({names}), run with tanh on X = {written(X)},"
             made.append(
                 Case(
-                    where if look == "outputs" else f"{where}, less the first one: the network",
+                    where if look == "outputs" else f"{where} less its output for the first row,",
                     (*given, X),
                     {"look": look},
                     Y if look == "outputs" else Y - Y[:1],
                     1e-9,
-                    what="with logistic units they are",
+                    what="the logistic network gives",
                 )
             )
         return made

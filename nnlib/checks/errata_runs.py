@@ -506,8 +506,8 @@ leave_one_out_accuracy = Exercise(
         (
             "not repaired",
             _accuracy(without=lambda d: d),
-            "Every sample is its own nearest one, so the share is 1 whatever the labels are. What "
-            "the program has seen must not be what it is asked about.",
+            "Every sample is its own nearest one, so hardly an answer can be wrong, whatever the "
+            "labels are. What the program has seen must not be what it is asked about.",
         ),
         (
             "distance 0 left out",

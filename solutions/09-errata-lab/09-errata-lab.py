@@ -80,10 +80,10 @@ def slope_experiment(program):
     plt.plot(x, bipolar_logistic(x), ":", color="black", label="f(x)")
     plt.plot(x, measured, "-", label="its slope, measured by central differences")
     plt.plot(x, program(x), "--", label="its slope by the program")
-    plt.ylim(-1.5, 1.5)
+    plt.ylim(-1.5, 2)
     plt.xlabel("x")
     plt.title("Wanted: the dashed curve lies on the solid one")
-    plt.legend()
+    plt.legend(loc="upper left")
     plt.show()
 
 

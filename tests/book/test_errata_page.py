@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from errata import KINDS, read, shown
+from errata import KINDS, chapters, read, shown
 
 from tests.conftest import ROOT
+from tools import assignments
 
 FOLDER = ROOT / "chapters"
 
@@ -29,6 +30,29 @@ def test_numbers_have_no_gaps(entries):
 def test_every_wrong_claim_is_shown_in_a_chapter(entries):
     wrong = {name for name, one in entries.items() if one["kind"] == "wrong"}
     assert wrong - set(shown(FOLDER)) == set()
+
+
+def test_the_lab_sends_its_readers_to_chapters_that_show_its_errata(entries):
+    places = {}
+    for path in chapters(FOLDER):
+        for label in re.findall(r"^\(([\w-]+)\)=$", path.read_text(encoding="utf-8"), re.MULTILINE):
+            places[label] = int(path.name[:2])
+    shows = {name: {places[label] for label in found} for name, found in shown(FOLDER).items()}
+    cells = assignments.read(ROOT / "solutions/09-errata-lab/09-errata-lab.py").cells
+    rows = re.findall(
+        r"^\| \d+ \| `(\w+)` \| (E[^|]+) \| ([^|]+) \|", cells[0].source, re.MULTILINE
+    )
+    assert [f"test_{name}" for name, *_ in rows] == [
+        cell.id for cell in cells if cell.id.startswith("test_")
+    ]
+    page = (FOLDER / "errata.md").read_text(encoding="utf-8")
+    claims = "\n".join(cell.source for cell in cells if cell.id.startswith("about_"))
+    for name, errata, told in rows:
+        numbers = re.findall(r"E\d\.\d+", errata)
+        assert set(numbers) <= set(entries)
+        assert all(set(map(int, re.findall(r"\d", told))) & shows[one] for one in numbers)
+        assert f"| `{name}` | {errata} |" in page
+        assert f"**The claim** ({errata})." in claims
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,394 @@
+"""The checks of assignment 09: a repair is told from a cure of the symptom."""
+
+import ast
+import runpy
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+import scipy.special
+from scipy.spatial import distance
+
+from nnlib import optimizers
+from nnlib.checks import errata_formulas, errata_programs, errata_runs
+from nnlib.checks import errata_lab as check
+from nnlib.checks.report import Outcome
+from tests.conftest import ROOT
+from tools import assignments
+
+EXERCISES = {name: getattr(check, name) for name in check.__all__}
+SEEDS = range(5)
+SOURCE = ROOT / "solutions/09-errata-lab/09-errata-lab.py"
+ALTERNATIVES = runpy.run_path(str(SOURCE.parent / "alternatives.py"))["ALTERNATIVES"]
+CELLS = {cell.id: cell.source for cell in assignments.read(SOURCE).cells}
+
+
+def misconception(name, slip):
+    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
+    return found
+
+
+def cases(name, rounds=5):
+    """Every case of an exercise, for several seeds."""
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        for wanted in EXERCISES[name].properties:
+            yield from wanted.cases(rng, rounds)
+
+
+def given(name):
+    """The program that the notebook gives to be repaired."""
+    namespace = {"np": np}
+    exec(CELLS[f"given_{name}"], namespace)
+    return namespace[f"{name}_as_given"]
+
+
+def experiment(name):
+    """Source of the experiment, without the call at its end, and its name."""
+    tree = ast.parse(CELLS[f"experiment_{name}"])
+    tree.body = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
+    return ast.unparse(tree), tree.body[-1].name
+
+
+# --- the notebook ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_program_that_is_given_gets_nothing_and_is_told_what_the_experiment_shows(name):
+    for seed in SEEDS:
+        report = EXERCISES[name](given(name), seed=seed)
+        assert report.score == 0
+        assert misconception(name, "not repaired").sentence in report.diagnosis
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_program_that_is_given_is_the_one_in_the_catalogue(name):
+    program, known = given(name), misconception(name, "not repaired").answer
+    sees = getattr(EXERCISES[name], "sees", None)
+    for case in cases(name):
+        looked = dict(case.keywords)
+        look = looked.pop("look", None)
+        values = []
+        for answer in (program, getattr(known, "func", known)):
+            with np.errstate(all="ignore"):
+                try:
+                    value = (
+                        sees(lambda *a, f=answer, kw=looked: f(*a, **kw), look, *case.arguments)
+                        if look
+                        else answer(*case.arguments, **looked)
+                    )
+                except ValueError:
+                    value = np.nan
+            values.append(np.asarray(value, dtype=float))
+        np.testing.assert_allclose(*values, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_experiment_shows_one_thing_before_the_repair_and_another_after_it(
+    name, capsys, monkeypatch
+):
+    plt = pytest.importorskip("matplotlib.pyplot")
+    source, called = experiment(name)
+    namespace = {"np": np, "plt": plt}
+    exec(CELLS[f"given_{name}"], namespace)
+    exec(source, namespace)
+    found = []
+    for program in (given(name), getattr(errata_programs, name)):
+        drawn = []
+        monkeypatch.setattr(
+            plt,
+            "show",
+            lambda drawn=drawn: drawn.extend(
+                np.asarray(line.get_xydata()).tobytes() for line in plt.gca().lines
+            ),
+        )
+        namespace[called](program)
+        plt.close("all")
+        found.append((capsys.readouterr().out, drawn))
+    assert found[0] != found[1]
+    assert "anted" in found[0][0] or "Wanted" in source
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_word_of_an_experiment_is_a_name_that_the_judge_would_look_for(name):
+    """The judge runs those of the instructor's cells that bind a name of the test cell."""
+    for kind in ("given", "experiment"):
+        tree = ast.parse(CELLS[f"{kind}_{name}"])
+        bound = {
+            getattr(node, "arg", None) or getattr(node, "id", None)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.arg)
+            or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        }
+        assert not bound & {*EXERCISES, "check"}
+
+
+# --- what is asked for is right -------------------------------------------------------------------
+
+
+def test_slopes_are_those_that_autograd_finds():
+    slope = autograd.elementwise_grad(lambda x: (1 - anp.exp(-x)) / (1 + anp.exp(-x)))
+    for case in cases("bipolar_logistic_slope"):
+        x = np.asarray(case.arguments[0], dtype=float)
+        divisor = slope(0.0) if case.keywords["look"] == "form" else 1.0
+        np.testing.assert_allclose(case.expected, slope(x) / divisor, rtol=1e-9, atol=1e-12)
+
+
+def test_the_loss_is_kullback_and_leiblers_and_the_labels_entropy():
+    for case in cases("mean_cross_entropy"):
+        y, t = case.arguments
+        np.testing.assert_allclose(y.sum(axis=1), 1, atol=1e-8)
+        wanted = np.eye(y.shape[1])[t] if t.ndim == 1 else t
+        rows = np.sum(scipy.special.rel_entr(wanted, y) + scipy.special.entr(wanted), axis=1)
+        assert case.expected == pytest.approx(rows.mean(), rel=1e-9, abs=1e-12)
+
+
+def test_what_is_asked_about_networks_is_what_the_logistic_network_gives():
+    for case in cases("as_tanh_network"):
+        *weights, X = case.arguments
+        Y = scipy.special.expit(X @ weights[0] + weights[1]) @ weights[2] + weights[3]
+        moved = Y[0] if case.keywords["look"] == "rises" else 0
+        np.testing.assert_allclose(case.expected, Y - moved, atol=1e-12)
+
+
+def test_a_layer_is_scipys_logistic_function_of_a_sum():
+    for case in cases("hidden_layer"):
+        X, W, b = case.arguments
+        wanted = [[scipy.special.expit(x @ w + c) for w, c in zip(W.T, b, strict=True)] for x in X]
+        np.testing.assert_allclose(case.expected, wanted, rtol=1e-12)
+
+
+def test_the_gradient_with_a_penalty_is_the_one_that_autograd_finds():
+    for case in cases("ridge_gradient"):
+        w, X, y, penalty = case.arguments
+
+        def loss(w, penalty, X=X, y=y):
+            return anp.mean((anp.dot(X, w) - y) ** 2) / 2 + penalty / 2 * anp.sum(w**2)
+
+        alone = autograd.grad(loss)(w, 0.0)
+        both = autograd.grad(loss)(w, penalty)
+        wanted = alone if case.keywords["look"] == "data" else both - alone
+        np.testing.assert_allclose(case.expected, wanted, atol=1e-10)
+
+
+def test_the_share_is_the_one_by_scipys_distances_and_no_sample_has_two_nearest():
+    twins = 0
+    for case in cases("leave_one_out_accuracy"):
+        X, labels = case.arguments
+        d = distance.squareform(distance.pdist(X)) + np.diag(np.full(len(X), np.inf))
+        assert case.expected == np.mean(labels[d.argmin(axis=1)] == labels)
+        nearest = np.sort(d, axis=1)
+        assert (nearest[:, 1] - nearest[:, 0] > 1e-9).all()
+        twins += bool((nearest[:, 0] == 0).any())
+    assert twins > 20
+
+
+def test_paths_are_those_of_the_librarys_momentum_with_a_rate_for_each_step():
+    falling = 0
+    for case in cases("heavy_ball"):
+        gradient, x0, rates, momentum = case.arguments
+        if 0 in rates:
+            continue
+        falling += len(set(rates)) > 1
+        path = [np.asarray(x0, dtype=float)]
+        state = optimizers.Momentum(1.0, momentum).init(path[0])
+        for rate in rates:
+            rule = optimizers.Momentum(rate, momentum)
+            x, state = rule.update(path[-1], gradient(path[-1]), state)
+            path.append(x)
+        np.testing.assert_allclose(case.expected, path, rtol=1e-9, atol=1e-12)
+    assert falling >= 20
+
+
+def test_a_point_does_not_move_at_the_rate_0_though_it_has_a_velocity():
+    stood = 0
+    for case in cases("heavy_ball"):
+        steps = np.diff(case.expected, axis=0)
+        still = np.array(case.arguments[2]) == 0
+        assert not steps[still].any()
+        if still.any():
+            assert steps[~still].any()
+            stood += 1
+    assert stood >= len(SEEDS)
+
+
+def test_searches_come_nearer_to_the_optimum_with_more_steps():
+    for case in cases("find_optimum"):
+        gradient, x0, rate, _steps = case.arguments
+        uphill = case.keywords.get("maximise", False)
+        c = gradient.__self__.c
+        far = [
+            np.linalg.norm(errata_programs.find_optimum(gradient, x0, rate, n, uphill) - c)
+            for n in (0, 200)
+        ]
+        assert far[1] <= 1e-3 * far[0]
+
+
+def test_units_are_asked_about_on_both_sides_of_the_limit_and_none_at_it():
+    for case in cases("saturated_units"):
+        v, share = case.arguments
+        ratio = 4 * scipy.special.expit(v) * scipy.special.expit(-v)
+        np.testing.assert_array_equal(case.expected, ratio < share)
+        assert (np.abs(ratio / share - 1) > 1e-3).all()
+        assert {0.0, 1.0} == set(case.expected.ravel())
+
+
+def test_influences_are_those_that_autograd_finds():
+    for case in cases("weight_influence"):
+        w, inputs, start = case.arguments
+
+        def last(w, inputs=inputs, start=start):
+            h = start
+            for x in inputs:
+                h = anp.tanh(w * h + x)
+            return h
+
+        assert case.expected == pytest.approx(autograd.grad(last)(w), abs=1e-12)
+
+
+# --- what it costs, and what is said --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "score"),
+    [
+        ("bipolar_logistic_slope", "half repaired: the output", 1),
+        ("bipolar_logistic_slope", "half repaired: the factor", 0),
+        ("bipolar_logistic_slope", "never negative", 0),
+        ("mean_cross_entropy", "half repaired: labels", 1),
+        ("mean_cross_entropy", "half repaired: 1e-7", 1),
+        ("mean_cross_entropy", "clipped", 1),
+        ("find_optimum", "half repaired: the way", 1),
+        ("find_optimum", "smaller rate", 0),
+        ("find_optimum", "start shared", 1),
+        ("as_tanh_network", "level forgotten", 1),
+        ("as_tanh_network", "level fitted at 0", 0),
+        ("hidden_layer", "half repaired: the order", 1),
+        ("hidden_layer", "half repaired: the biases", 0),
+        ("ridge_gradient", "half repaired: 1/n", 1),
+        ("ridge_gradient", "half repaired: the penalty", 1),
+        ("ridge_gradient", "penalty made smaller", 1),
+        ("leave_one_out_accuracy", "distance 0 left out", 0),
+        ("heavy_ball", "half repaired: the square", 1),
+        ("heavy_ball", "half repaired: the rate", 0),
+        ("heavy_ball", "the sign put back", 0),
+        ("saturated_units", "only the large", 0),
+        ("weight_influence", "one path, times the number of paths", 0),
+    ],
+)
+def test_a_repaired_fault_earns_its_point_and_a_cured_symptom_earns_none(name, slip, score):
+    assert EXERCISES[name](misconception(name, slip).answer).score == score
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("ridge_gradient", "half repaired: the penalty", "half repaired: 1/n"),
+        ("heavy_ball", "half repaired: the rate", "half repaired: the square"),
+        ("hidden_layer", "half repaired: the biases", "half repaired: the order"),
+        ("bipolar_logistic_slope", "half repaired: the factor", "not repaired"),
+        ("find_optimum", "half repaired: the length", "not repaired"),
+        ("mean_cross_entropy", "half repaired: labels", "half repaired: 1e-7"),
+    ],
+)
+def test_of_a_program_with_two_faults_both_are_told(name, first, second):
+    diagnosis = EXERCISES[name](given(name)).diagnosis
+    assert misconception(name, first).sentence in diagnosis
+    assert misconception(name, second).sentence in diagnosis
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "other"),
+    [
+        ("ridge_gradient", "half repaired: 1/n", "half repaired: the penalty"),
+        ("ridge_gradient", "half repaired: the penalty", "half repaired: 1/n"),
+        ("heavy_ball", "half repaired: the square", "half repaired: the rate"),
+        ("mean_cross_entropy", "half repaired: labels", "half repaired: 1e-7"),
+        ("mean_cross_entropy", "half repaired: 1e-7", "half repaired: labels"),
+        ("hidden_layer", "half repaired: the order", "half repaired: the biases"),
+        ("find_optimum", "half repaired: the way", "half repaired: the length"),
+    ],
+)
+def test_nobody_is_told_of_a_fault_that_is_repaired(name, fault, other):
+    diagnosis = EXERCISES[name](misconception(name, fault).answer).diagnosis
+    assert misconception(name, other).sentence not in diagnosis
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "helper"),
+    [
+        ("heavy_ball", lambda *given: errata_programs.heavy_ball(*given), "heavy_ball"),
+        ("heavy_ball", lambda *given: errata_runs._ball()(*given), "_ball"),
+        ("ridge_gradient", lambda *given: errata_formulas._ridge()(*given), "_ridge"),
+        (
+            "weight_influence",
+            lambda w, inputs, start: errata_programs.find_optimum(lambda x: x, [w], 0.1, 1)[0],
+            "find_optimum",
+        ),
+    ],
+)
+def test_the_checks_own_programs_are_no_answers(name, answer, helper):
+    report = EXERCISES[name](answer)
+    assert report.outcome is Outcome.NOT_ATTEMPTED
+    own = "the book's own function" if helper == name else f"calls the book's own `{helper}`"
+    assert own in str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("as_tanh_network", lambda *given: given[:3], "wanted are four results"),
+        ("as_tanh_network", lambda *given: (given[0].T, *given[1:]), "make no network"),
+        ("bipolar_logistic_slope", lambda x: np.array([x, x]), "did not return one number"),
+        ("hidden_layer", lambda X, W, b: None, "returned None"),
+        ("saturated_units", lambda v, share: [str(one) for one in v], "real numbers"),
+    ],
+)
+def test_a_result_of_another_kind_is_told_so(name, answer, said):
+    report = EXERCISES[name](answer)
+    assert report.score == 0
+    assert said in str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "seen"),
+    [
+        ("bipolar_logistic_slope", "not repaired", "Slope over x. The curve wanted lies between"),
+        ("mean_cross_entropy", "not repaired", "Loss over probability of class 0, for the labels"),
+        ("find_optimum", "not repaired", "Two paths on contours. The one wanted has 7 points"),
+        ("as_tanh_network", "not repaired", "First output over every input."),
+        ("hidden_layer", "not repaired", "Outputs (sample, unit), wanted and yours. 0, 0:"),
+        ("ridge_gradient", "not repaired", "Gradient, wanted and yours. w0:"),
+        ("heavy_ball", "not repaired", "Two paths on contours."),
+        ("saturated_units", "not repaired", "Saturated (1) or not (0), for the share"),
+        ("weight_influence", "not repaired", "Slope by w, for 2 inputs over w."),
+    ],
+)
+def test_a_picture_shows_the_fault_and_says_it_in_words(name, slip, seen):
+    exercise, answer = EXERCISES[name], misconception(name, slip).answer
+    picture = exercise(answer).picture()
+    assert seen in picture.alt
+    assert picture.svg.rstrip().endswith("</svg>")
+    assert picture.svg == exercise(answer).picture().svg
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda *a, **k: None,
+        lambda *a, **k: np.nan,
+        lambda *a, **k: "0.2",
+        lambda *a, **k: 1 / 0,
+        lambda *a, **k: [[1], [2, 3]],
+        lambda *a, **k: {"a": 1},
+        lambda: 1,
+        lambda *a, **k: 1j,
+    ],
+)
+def test_nonsense_gets_nothing_and_a_sentence(name, answer):
+    report = EXERCISES[name](answer)
+    assert report.score == 0
+    assert all(criterion.sentence for criterion in report.criteria)
+    assert "<table" in report._repr_mimebundle_()["text/html"]

@@ -464,8 +464,15 @@ settings = [
 ]
 seeds = range(7)
 table, best = compare(settings, score, seeds)
+for part, some in (("train", labels_train), ("validation", labels_val), ("test", labels_test)):
+    print(f"{part}: samples of each class {np.bincount(some)}")
 for setting, (median, spread) in zip(settings, table, strict=True):
-    print(f"{setting!s:25} median {median:.3f}, spread {spread:.3f}")
+    end, losses = trained(setting, 0)
+    rare = np.sum(classify(end, X_train) == classes - 1)
+    print(
+        f"{setting!s:25} median {median:.3f}, spread {spread:.3f}; with seed 0: loss "
+        f"{losses[0]:.3f} -> {losses[-1]:.3f}, names the last class for {rare} training samples"
+    )
 print("chosen:", settings[best])
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
@@ -503,7 +510,15 @@ plt.show()
 # apart, that is said, and another reason is given (steadier, faster, simpler). No point for the choice if it was made by the
 # test set, by one seed, or by the training loss. Half points are possible.
 #
-# **A full answer** (for s0000). EVIDENCE
+# **A full answer** (for s0000). The runs come in clumps, about a sixth apart, near $0.80$ and near $0.96$. The counts above the table
+# say why: only 2 validation samples are of class 2, each is worth $\tfrac12 \cdot \tfrac13$, and most runs get
+# one of them. The rate matters: with $0.01$ descent has not arrived after 150 steps, at a median of $0.633$. Beyond that, rate, start
+# and optimizer hardly matter. Descent with the rate 1, momentum, and Adam with every start have medians
+# from $0.796$ to $0.812$; these differ by less than one sample of class 2, and some by less than their own
+# spread. A start five times as large begins with a loss of $3.766$ and ends no worse, but its runs spread by $0.171$. Descent with the
+# rate $0.1$ has the largest median, $0.962$. Its spread is $0.167$, so the difference to the others is one
+# spread: one sample of class 2. I choose it, because I said that the table decides, and because it is the simplest of them. But I
+# do not expect it to keep its lead.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_final_result", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 9. The result on the test set
@@ -525,7 +540,7 @@ for label in range(classes):
     of = labels_test == label
     p, n = np.mean(answers[of] == label), of.sum()
     error += p * (1 - p) / n
-    print(f"class {label}: {p:.3f} of {n} samples")
+    print(f"class {label}: {p:.3f} ± {np.sqrt(p * (1 - p) / n):.3f} of {n} samples")
 print(
     f"balanced accuracy {balanced_accuracy(answers, labels_test):.3f} ± {np.sqrt(error) / classes:.3f}"
 )
@@ -543,7 +558,11 @@ print(f"always {largest}: {np.mean(labels_test == largest):.3f}, balanced {1 / c
 # numbers carry: the shares of the classes, how few samples the uncertain ones rest on; a lower test number is explained by chance or
 # by the choice itself (the best of several medians is a little too good), and not explained away.
 #
-# **A full answer** (for s0000). RESULT
+# **A full answer** (for s0000). The balanced accuracy on the test set is $0.833 \pm 0.069$. Guessing gets $0.333$, so that is seven
+# standard errors better. The validation set had promised $0.962$, which is $0.129$ more, nearly two standard errors. I think that the
+# choice itself is the reason: I took the largest of eight medians, and it was the largest by one sample. I trust the
+# network for class 0 ($0.932 \pm 0.029$) and class 1 ($0.900 \pm 0.067$). For class 2 it got 4 of 6; $0.667 \pm 0.192$ says
+# little more than that it is not guessing. The share of all samples, $0.910$, hides that.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_what_failed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 10. What failed, and the limits
@@ -559,4 +578,11 @@ print(f"always {largest}: {np.mean(labels_test == largest):.3f}, balanced {1 / c
 # used once and now spent), and a next measurement that would answer one of them. Half points are possible. An honest
 # failure is worth as much as a success.
 #
-# **A full answer** (for s0000). FAILED
+# **A full answer** (for s0000). Descent with the rate $0.01$ failed, in a way that its loss does not show: that fell from $0.959$ to $0.474$,
+# and still falls. But the network names class 2 for none of the 12 training samples that belong to it. Those are 6 %
+# of the samples, and so of the gradient, and while the other two classes still pull, the outputs for class 2
+# stay low. It is slow, not stuck: with ten times the rate the same start names class 2 for 8 samples, and with a hundred times for
+# 12. The limits: there is one split, with 2 and 6 samples of class 2 in the two sets that
+# measure; one width; and 150 steps for all, which favours the settings that are fast. I have looked at the test set once, and cannot use it
+# again. Next I would repeat the whole with ten splits, cut so that each part gets its share of every class, and see whether the
+# rate $0.1$ still leads.

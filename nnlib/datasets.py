@@ -1,4 +1,4 @@
-"""Small sets of data, all generated (chapters 4 to 6)."""
+"""Small sets of data, all generated (chapters 4 to 6, and the capstone)."""
 
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ class Dataset(NamedTuple):
     T : numpy.ndarray of float64, shape (n, n_out)
         Targets, as numbers for the outputs of a network.
     labels : numpy.ndarray of int, shape (n,)
-        The same as class 0 or 1.
+        The same as class 0, 1, and so on.
 
     Examples
     --------
@@ -217,6 +217,127 @@ def xor_quadrants(n: int = 300, *, seed: int = 0) -> Dataset:
     """
     X = np.random.RandomState(seed).randn(as_count("n", n, least=1), 2)
     return _two_classes(X, np.logical_xor(X[:, 0] > 0, X[:, 1] > 0))
+
+
+def spirals(
+    n: int, rng: np.random.Generator, *, noise: float = 0.04, turns: float = 1.25
+) -> Dataset:
+    """Two spirals, one inside the other, from the centre out to radius 1.
+
+    A network needs many hidden units for it: its boundary has to wind as often as they do.
+
+    Parameters
+    ----------
+    n : int
+        How many samples, at least 1; every other one lies on the second spiral.
+    rng : numpy.random.Generator
+    noise : float
+        Standard deviation of what is added to each coordinate, zero or more.
+    turns : float
+        How often each spiral goes round, greater than zero.
+
+    Returns
+    -------
+    Dataset
+        X of shape (n, 2), T of shape (n, 2).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is no count, `noise` is negative, or `turns` is not greater than zero.
+
+    Examples
+    --------
+    >>> np.bincount(spirals(101, np.random.default_rng(0)).labels)
+    array([51, 50])
+    """
+    n, noise = as_count("n", n, least=1), as_positive("noise", noise, zero=True)
+    turns = as_positive("turns", turns)
+    labels = np.arange(n) % 2
+    radius = np.sqrt(rng.random(n))  # as many samples on each piece of the same length, nearly
+    angle = 2 * np.pi * turns * radius + np.pi * labels
+    X = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return _two_classes(X + noise * rng.standard_normal((n, 2)), labels)
+
+
+#: Where the middle of `rings` lies, and what one radius is, in the units of each feature.
+RINGS_CENTRE, RINGS_RADIUS = (1500.0, 0.1), (400.0, 0.02)
+
+
+def rings(n: int, rng: np.random.Generator, *, noise: float = 0.1) -> Dataset:
+    """A disc and a ring around it, measured in two unlike units.
+
+    The first feature is some hundreds large, the second some hundredths: a network that gets them
+    as they are sees the first one alone, and its units start in saturation.
+
+    Parameters
+    ----------
+    n : int
+        How many samples, at least 1; every other one belongs to the ring, class 1.
+    rng : numpy.random.Generator
+    noise : float
+        Standard deviation of what is added to each radius, in radii of the ring, zero or more.
+
+    Returns
+    -------
+    Dataset
+        X of shape (n, 2), T of shape (n, 2).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is no count, or `noise` is negative.
+
+    Examples
+    --------
+    >>> round(float(rings(2000, np.random.default_rng(0)).X[:, 0].mean()), 1)
+    1506.3
+    """
+    n, noise = as_count("n", n, least=1), as_positive("noise", noise, zero=True)
+    labels = np.arange(n) % 2
+    radius = np.where(labels == 0, 0.5 * np.sqrt(rng.random(n)), 1.0)
+    radius = radius + noise * rng.standard_normal(n)
+    angle = 2 * np.pi * rng.random(n)
+    X = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return _two_classes(np.array(RINGS_CENTRE) + np.array(RINGS_RADIUS) * X, labels)
+
+
+#: Of 20 samples, how many belong to each class of `unequal_classes`; then middle and spread.
+UNEQUAL_COUNTS = (15, 4, 1)
+UNEQUAL_MIDDLES, UNEQUAL_SPREADS = ((0.0, 0.0), (1.6, 1.4), (-1.5, 1.2)), (0.7, 0.5, 0.35)
+
+
+def unequal_classes(n: int, rng: np.random.Generator) -> Dataset:
+    """Three clouds that overlap, with 15, 4 and 1 of every 20 samples.
+
+    Who always says 0 has three quarters right and has learned nothing.
+
+    Parameters
+    ----------
+    n : int
+        How many samples, at least 20, so that each class has one.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Dataset
+        X of shape (n, 2), T of shape (n, 3).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is no count of at least 20.
+
+    Examples
+    --------
+    >>> np.bincount(unequal_classes(200, np.random.default_rng(0)).labels)
+    array([150,  40,  10])
+    """
+    n = as_count("n", n, least=sum(UNEQUAL_COUNTS))
+    labels = np.resize(np.repeat(np.arange(3), UNEQUAL_COUNTS), n)
+    middles, spreads = np.array(UNEQUAL_MIDDLES), np.array(UNEQUAL_SPREADS)
+    X = middles[labels] + spreads[labels, None] * rng.standard_normal((n, 2))
+    return Dataset(X, np.eye(3)[labels], labels.astype(np.intp))
 
 
 def _two_classes(X: Array, labels: npt.NDArray[Any]) -> Dataset:

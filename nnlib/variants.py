@@ -1,4 +1,4 @@
-"""A student's own numbers, from the student's id (assignment 04).
+"""A student's own numbers, from the student's id (assignments 04 and 10).
 
 The same id gives the same numbers on every machine and in every version: they come from SHA-256,
 not from a random generator or from Python's salted ``hash``. Draws that would make the work
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from nnlib import datasets
 from nnlib._validation import Array
 from nnlib.by_hand import HAND_STEPS, hand_given, hand_places
 
@@ -85,12 +87,7 @@ def backprop_numbers(student: str | int, salt: str = "04-backprop-by-hand") -> B
     >>> numbers.x, numbers.target, numbers.learning_rate
     (array([ 0.7,  0.8, -0.1]), -0.1, 0.4)
     """
-    if isinstance(student, bool) or not isinstance(student, str | int):
-        raise TypeError(f"`student` must be an id, text or a whole number, but it is {student!r}.")
-    name = str(student).strip().casefold()
-    if not name:
-        raise ValueError("`student` is empty; give the student's id.")
-    numbers = _fair_draw(f"{salt}\n{name}")
+    numbers = _fair_draw(f"{salt}\n{_id_of(student)}")
     return numbers._replace(W1=numbers.W1.copy(), W2=numbers.W2.copy(), x=numbers.x.copy())
 
 
@@ -139,6 +136,16 @@ def is_fair(numbers: BackpropNumbers) -> bool:
     )
 
 
+def _id_of(student: str | int) -> str:
+    """The id as it counts: without the spaces around it, in small letters."""
+    if isinstance(student, bool) or not isinstance(student, str | int):
+        raise TypeError(f"`student` must be an id, text or a whole number, but it is {student!r}.")
+    name = str(student).strip().casefold()
+    if not name:
+        raise ValueError("`student` is empty; give the student's id.")
+    return name
+
+
 @functools.lru_cache(maxsize=1024)
 def _fair_draw(seed: str) -> BackpropNumbers:
     """The first fair draw. It takes some 50 draws to find, and is asked for again and again."""
@@ -167,6 +174,77 @@ def _bytes(seed: str) -> Iterator[int]:
     for block in itertools.count():
         digest = hashlib.sha256(f"{seed}\n{block}".encode()).digest()
         yield from (byte for byte in digest if byte < 252)
+
+
+# --- the capstone's data --------------------------------------------------------------------------
+
+#: What the samples of the capstone are drawn from, by the name that students read.
+CAPSTONE_SETS = {
+    "spirals": datasets.spirals,
+    "rings": datasets.rings,
+    "unequal classes": datasets.unequal_classes,
+}
+#: How many samples each student gets.
+CAPSTONE_SAMPLES = 400
+
+
+class CapstoneData(NamedTuple):
+    """What one student of the capstone works on.
+
+    Attributes
+    ----------
+    name : str
+        One of `CAPSTONE_SETS`.
+    X : numpy.ndarray of float64, shape (n, 2)
+        Samples in rows, class by class: who splits them has to shuffle first.
+    labels : numpy.ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> capstone_data("ada").name
+    'rings'
+    """
+
+    name: str
+    X: Array
+    labels: npt.NDArray[np.intp]
+
+
+def capstone_data(student: str | int, salt: str = "10-capstone") -> CapstoneData:
+    """The samples of one student, from one of three sets, with a noise of their own.
+
+    Parameters
+    ----------
+    student, salt
+        As for `backprop_numbers`.
+
+    Returns
+    -------
+    CapstoneData
+        New arrays in every call.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `backprop_numbers`.
+
+    Notes
+    -----
+    Which set it is and the generator's seed come from SHA-256. The samples come from NumPy's
+    generator: the same on every machine, as long as NumPy's stream of numbers stays as it is.
+
+    Examples
+    --------
+    >>> name, X, labels = capstone_data(" Ada ")
+    >>> X.shape, np.bincount(labels)
+    ((400, 2), array([200, 200]))
+    """
+    digest = hashlib.sha256(f"{salt}\n{_id_of(student)}".encode()).digest()
+    name = [*CAPSTONE_SETS][int.from_bytes(digest[:8], "big") % len(CAPSTONE_SETS)]
+    rng = np.random.default_rng(int.from_bytes(digest[8:24], "big"))
+    data = CAPSTONE_SETS[name](CAPSTONE_SAMPLES, rng)
+    order = np.argsort(data.labels, kind="stable")
+    return CapstoneData(name, data.X[order], data.labels[order])
 
 
 # --- the worksheet ------------------------------------------------------------------------------

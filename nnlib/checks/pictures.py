@@ -381,6 +381,55 @@ def paths(
     )
 
 
+def answers(X: Any, right: Any, student: Any, title: str) -> Picture | None:
+    """Draw samples by the class that the student's program names, and cross out the wrong ones.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, 2)
+    right, student : array_like of int, shape (n,)
+    title : str
+        Which samples these are, for the caption.
+
+    Returns
+    -------
+    Picture, or None if all are right, or the student's are not one class for each
+
+    Examples
+    --------
+    >>> print(answers([[0, 0], [1, 1], [2, 1]], [0, 1, 1], [0, 0, 0], "Three").alt)
+    Three. 1 of 3 is named rightly. Class 0: 1 sample, all right. Class 1: 2, 0 right.
+    """
+    samples, wanted, theirs = np.asarray(X), np.asarray(right), np.asarray(student)
+    if theirs.shape != wanted.shape or theirs.dtype.kind not in "bui" or (theirs == wanted).all():
+        return None
+    wrong = theirs != wanted
+    with _figure((5.0, 4.4)) as (figure, axes, svg):
+        looks = (("o", _RIGHT), ("^", _STUDENT), ("s", _PLAIN))
+        for k, label in enumerate(np.unique([*wanted, *theirs])):
+            mark, colour = looks[k % 3]
+            some = samples[theirs == label]
+            axes.plot(*some.T, mark, color=colour, ms=5, label=f"you say {label}")
+        axes.plot(*samples[wrong].T, "x", color="black", ms=9, ls="none", label="wrong")
+        axes.set(xlabel="x₀", ylabel="x₁")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4)
+        drawing = svg(figure)
+    told = []
+    for label in np.unique(wanted):
+        hit, size = int((theirs == label)[wanted == label].sum()), int((wanted == label).sum())
+        told.append(
+            f"Class {label}: {size}{' sample' if size == 1 else ''}, "
+            + ("all right." if hit == size else f"{hit} right.")
+        )
+    good = int((~wrong).sum())
+    return Picture(
+        drawing,
+        f"{title}. {good} of {len(wanted)} {'is' if good == 1 else 'are'} named rightly. "
+        + " ".join(told),
+        f"{title}, by the class that you name; crossed out is what is wrong.",
+    )
+
+
 def _one_number(value: Any) -> float | None:
     """Return a finite float, or None if the value is anything else."""
     number = np.asarray(value)

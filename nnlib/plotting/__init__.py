@@ -21,6 +21,7 @@ from nnlib.plotting.differentiation import (
 from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
 from nnlib.plotting.graphs import computational_graph, graph_overview
 from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map, walks_on_curve
+from nnlib.plotting.samples import labelled_samples
 from nnlib.plotting.xor import (
     boundaries,
     hidden_points,
@@ -44,6 +45,7 @@ __all__ = [
     "gradient_fields",
     "graph_overview",
     "hidden_points",
+    "labelled_samples",
     "layer_profiles",
     "line_sweep",
     "marked_curves",

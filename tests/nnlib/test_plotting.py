@@ -147,6 +147,9 @@ PICTURES: dict[str, Callable[[], Figure]] = {
     "line_sweep": lambda: plotting.line_sweep(
         FOUR.X, FOUR.labels, [(45, -1.0), (135, 0.9), (20, 0.2)]
     ),
+    "labelled_samples": lambda: plotting.labelled_samples(
+        {"four": (FOUR.X, FOUR.labels), "three": ([[0, 1], [1, 2], [3, 1]], [0, 1, 2])}
+    ),
     "hidden_points": lambda: plotting.hidden_points(FOLDING, FOUR.X, FOUR.labels),
     "boundaries": lambda: plotting.boundaries(
         {
@@ -768,3 +771,14 @@ def test_no_two_values_of_an_overview_lie_at_the_same_place() -> None:
         [np.transpose(one.get_data()) for one in axes.lines if one.get_marker() in ("s", "o")]
     )
     assert len(np.unique(dots.round(9), axis=0)) == len(dots)
+
+
+def test_samples_stand_in_their_units_and_classes_differ_by_their_marks() -> None:
+    X = [[1500.0, 0.1], [1600.0, 0.2], [1400.0, 0.3]]
+    figure = plotting.labelled_samples({"rings": (X, [0, 2, 1]), "two": (X[:2], [0, 1])})
+    first, second = figure.axes
+    assert [list(map(float, line.get_xdata())) for line in first.lines] == [[1500], [1400], [1600]]
+    assert len({line.get_marker() for line in first.lines}) == 3
+    assert (len(first.lines), len(second.lines)) == (3, 2)
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["class 0", "class 1", "class 2"]

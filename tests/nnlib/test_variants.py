@@ -6,7 +6,14 @@ import sys
 import numpy as np
 import pytest
 
-from nnlib.variants import TABLE, backprop_numbers, is_fair, worksheet
+from nnlib.variants import (
+    CAPSTONE_SETS,
+    TABLE,
+    backprop_numbers,
+    capstone_data,
+    is_fair,
+    worksheet,
+)
 
 #: In tenths: W1, W2, x, target, rate. If these change, marks already given no longer fit.
 PINNED = {
@@ -149,3 +156,35 @@ def test_a_worksheet_is_drawn_where_the_answers_are_withheld():
     with out_of_reach(WITHHELD) as called:
         assert "Worksheet of" in worksheet("somebody new")._repr_html_()
     assert called == []
+
+
+# --- the capstone's data --------------------------------------------------------------------------
+
+
+def test_every_set_of_the_capstone_goes_to_about_a_third_of_a_class():
+    names = [capstone_data(student).name for student in CLASS]
+    for name in CAPSTONE_SETS:
+        assert 130 < names.count(name) < 205
+
+
+def test_no_two_students_have_the_same_samples_and_the_same_id_has_the_same():
+    firsts = {tuple(capstone_data(f"s{i:04d}").X[0]) for i in range(200)}
+    assert len(firsts) == 200
+    one, other = capstone_data("Zoë"), capstone_data(" zoë ")
+    assert one.name == other.name
+    np.testing.assert_array_equal(one.X, other.X)
+    assert capstone_data("Zoë", salt="next term").X[0, 0] != one.X[0, 0]
+    assert one.X is not other.X
+
+
+def test_the_samples_of_a_student_come_class_by_class():
+    for student in ("ada", "s0001", "s0002", "s0003", 7):
+        _, X, labels = capstone_data(student)
+        assert len(X) == len(labels) == 400
+        assert (np.diff(labels) >= 0).all()
+
+
+@pytest.mark.parametrize(("student", "error"), [("", ValueError), (None, TypeError)])
+def test_no_id_no_samples(student, error):
+    with pytest.raises(error, match="`student`"):
+        capstone_data(student)

@@ -719,8 +719,7 @@ plt.show()
 # %% [markdown] nbgrader={"grade": true, "grade_id": "own_entry", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # **Rubric.** Half a point for each of the four. 1: the claim, not its correction, in own words. 2: an experiment that could
 # have come out either way, with numbers and with what was expected. 3: the reason and not the rule alone. 4: a
-# case that is named exactly: for E0.9 the point $x = 0$, where $x$ and $f(x)$ are equal (and large $\sigma$-type outputs
-# are never asked); E4.13 hard labels; E4.7 ordinary probabilities; E0.2 none but the size: the direction is right up to
+# case that is named exactly: for E0.9 the point $x = 0$, where $x$ and $f(x)$ are equal; E4.13 hard labels; E4.7 ordinary probabilities; E0.2 none but the size: the direction is right up to
 # the sign, and with `maximise` fully; E4.8 where the gradient has the length 1; E0.1 nothing but the shape, the curves are
 # alike after scaling; E3.1 one sample in a column, or samples as columns; E3.10 inputs that carry a constant 1;
 # E3.6 all weights equal to $1/m$ for $m$ weights; E3.7 one sample, or a rate chosen for the sum; E3.16 far more samples

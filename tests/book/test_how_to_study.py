@@ -15,7 +15,7 @@ PAGE = ROOT / "chapters" / "how-to-study.md"
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]-*.md"))
 LIVE = [
     pytest.param(cell.source, id=f"{path.stem}, cell {number}")
-    for path in CHAPTERS
+    for path in sorted(PAGE.parent.glob("*.md"))
     for number, cell in enumerate(jupytext.read(path).cells)
     if "live" in cell.metadata.get("tags", ())
 ]

@@ -76,6 +76,7 @@ def bipolar_logistic_slope_as_given(x):
 # %% nbgrader={"grade": false, "grade_id": "experiment_bipolar_logistic_slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def slope_experiment(program):
     x = np.linspace(-4, 4, 81)
+    plt.figure()
     measured = (bipolar_logistic(x + 1e-5) - bipolar_logistic(x - 1e-5)) / 2e-5
     plt.plot(x, bipolar_logistic(x), ":", color="black", label="f(x)")
     plt.plot(x, measured, "-", label="its slope, measured by central differences")
@@ -273,6 +274,7 @@ def tanh_experiment(program):
         np.array([-1.0]),
     )
     X = np.linspace(-4, 4, 161)[:, None]
+    plt.figure()
     plt.plot(X, logistic_outputs(X, *network), "-", label="logistic network")
     plt.plot(X, tanh_outputs(X, *program(*network)), "--", label="tanh network by the program")
     plt.xlabel("x")
@@ -514,6 +516,7 @@ def heavy_ball_as_given(gradient, x0, rates, momentum):
 # %% nbgrader={"grade": false, "grade_id": "experiment_heavy_ball", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def ball_experiment(program):
     rates = [0.1] * 4 + [0.0] * 5 + [0.1] * 13
+    plt.figure()
     for start, line in ((2.0, "o-"), (-0.5, "s--")):
         path = program(lambda x: x, [start], rates, 0.7)
         plt.plot(path[:, 0], line, label=f"from {start}")
@@ -578,6 +581,7 @@ def saturated_units_as_given(v, share):
 # %% nbgrader={"grade": false, "grade_id": "experiment_saturated_units", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def saturation_experiment(program):
     v = np.linspace(-8, 8, 65)
+    plt.figure()
     y = 1 / (1 + np.exp(-v))
     marked = program(v, 0.1)
     plt.plot(v, y * (1 - y), "-", label="slope of the logistic function")

@@ -722,13 +722,18 @@ plt.show()
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "own_entry", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # **Rubric.** Half a point for each of the four. 1: the claim, not its correction, in own words. 2: an experiment that could
-# have come out either way, with numbers and with what was expected. 3: the reason and not the rule alone. 4: a
-# case that is named exactly: for E0.9 the point $x = 0$, where $x$ and $f(x)$ are equal; E4.13 hard labels; E4.7 ordinary probabilities; E0.2 none but the size: the direction is right up to
-# the sign, and with `maximise` fully; E4.8 where the gradient has the length 1; E0.1 nothing but the shape, the curves are
-# alike after scaling; E3.1 one sample in a column, or samples as columns; E3.10 inputs that carry a constant 1;
-# E3.6 all weights equal to $1/m$ for $m$ weights; E3.7 one sample, or a rate chosen for the sum; E3.16 far more samples
-# than the model can remember; E1.1 from the right of the minimum, for a while; E1.15 a rate that stays; E2.1 large
-# positive arguments; E2.2 a network in which one path leads from the weight to the output.
+# have come out either way, with numbers and with what was expected. 3: the reason and not the rule alone. 4: a case that is
+# named exactly, such as
+#
+# - E0.9 the point $x = 0$, where $x$ and $f(x)$ are equal; E3.22 far out, where both slopes are nearly 0;
+# - E4.13 hard labels; E4.7 probabilities far above $10^{-7}$;
+# - E0.2 and E1.12 a maximum that is looked for; E4.8 a gradient of length 1;
+# - E0.1 after scaling, since both curves have the same form;
+# - E3.1 a network that keeps its samples in columns; E3.10 inputs that carry a constant 1;
+# - E3.6 $m$ weights that are all $1/m$; E3.7 one sample, or a rate chosen for the sum;
+# - E3.16 far more samples than the model can remember;
+# - E1.1 from the right of the minimum, for a while; E1.15 a rate that stays;
+# - E2.1 if *small* is read as far below 0; E2.2 a network with one path from the weight to the output.
 #
 # **A full answer.** E2.2 says that the influence of a weight on the output is the product of the slopes on the way from
 # one to the other. I computed the slope for a unit that uses $w = 0.5$ at each of two inputs 0, from the start 1. A central

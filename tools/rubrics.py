@@ -26,8 +26,9 @@ from tools.assignments import BrokenAssignment
 from tools.course import ROOT
 
 _COMMENT = re.compile(r"^# Rubric\.\s*(.*(?:\n#.*)*)", re.MULTILINE)
-_PARAGRAPH = re.compile(r"\*\*Rubric\.\*\*\s*(.*?)\s*(?=\*\*A full answer\.\*\*|\Z)", re.DOTALL)
-_ANSWER = re.compile(r"\*\*A full answer\.\*\*\s*(.*)", re.DOTALL)
+_PARAGRAPH = re.compile(r"\*\*Rubric\.\*\*\s*(.*?)\s*(?=\*\*A full answer|\Z)", re.DOTALL)
+#: Where each student has other data, it says for whom: "**A full answer** (for s0000). ..."
+_ANSWER = re.compile(r"\*\*A full answer\.?\*\*(?: (\([^)]*\))\.)?\s*(.*)", re.DOTALL)
 #: Where a new award begins: "1 point: ...". Each gets a line of its own.
 _AWARD = re.compile(r"\s+(?=[\d.]*[\d½] points?: )")
 
@@ -73,17 +74,21 @@ def read(source: Path) -> tuple[str, list[Rubric]]:
     notebook = assignments.read(source)
     found = []
     asked: list[str] = []
+    heading = ""
     for cell in notebook.cells:
         meta = cell.metadata.get("nbgrader", {})
         if meta.get("grade") and meta.get("solution"):
             awards, answer = _rubric_of(cell, source)
+            if not (asked and asked[0].startswith("#")):
+                asked = [heading, *asked]  # a further question below the same heading
             question = "\n\n".join(asked)
             found.append(Rubric(meta["grade_id"], float(meta["points"]), question, awards, answer))
         if meta.get("grade") or meta.get("solution"):
             asked = []
         elif cell.cell_type == "markdown":
-            if cell.source.startswith("#"):
+            if re.match(r"#+ ", cell.source):
                 asked = []  # what stands above belongs to the exercise before
+                heading = re.findall(r"^#+ .+$", cell.source, re.MULTILINE)[-1]
             asked.append(cell.source)
     titles = re.findall(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE)
     return (titles[0] if titles else source.stem), found
@@ -105,7 +110,9 @@ def _rubric_of(cell: NotebookNode, source: Path) -> tuple[tuple[str, ...], str]:
         )
     answer = _ANSWER.search(cell.source) if cell.cell_type == "markdown" else None
     awards = tuple(part.strip() for part in _AWARD.split(text) if part.strip())
-    return awards, answer[1].strip() if answer else ""
+    if answer is None:
+        return awards, ""
+    return awards, f"*{answer[1]}* {answer[2]}" if answer[1] else answer[2]
 
 
 def page(solutions: Path) -> str:

@@ -50,7 +50,7 @@ def test_every_question_that_a_person_marks_has_its_question_and_its_rubric(sour
             worth = [float(match[1] or 0) + bool(match[2]) / 2 for match in given]
             assert sum(worth) == one.points, one.name
     explained = [cell.metadata.nbgrader.grade_id for cell in assignments.read(source).cells
-                 if "**A full answer.**" in cell.source]  # fmt: skip
+                 if "**A full answer" in cell.source]  # fmt: skip
     assert [one.name for one in found if one.answer] == explained
 
 
@@ -72,6 +72,23 @@ def test_a_rubric_is_cut_into_its_awards_and_the_full_answer_stands_apart(tmp_pa
             )
         ],
     )
+
+
+def test_an_answer_says_for_whom_it_is_where_each_student_has_other_data(tmp_path):
+    answer = "# **Rubric.** 20 points: all.\n#\n# **A full answer** (for s0000). Because\n# of it."
+    _, (one,) = rubrics.read(written(tmp_path, answer))
+    assert one.awards == ("20 points: all.",)
+    assert one.answer == "*(for s0000)* Because\nof it."
+
+
+def test_a_second_question_below_one_heading_has_that_heading_too(tmp_path):
+    source = written(tmp_path, "# **Rubric.** 20 points: all.")
+    again = source.read_text(encoding="utf-8").partition("# ## 1. Why\n#\n")[2]
+    again = "# %% [markdown]\n" + again.replace('"why"', '"why_not"')
+    text = source.read_text(encoding="utf-8") + again
+    source.write_text(text.replace('"points": 20', '"points": 10'), encoding="utf-8")
+    _, (first, second) = rubrics.read(source)
+    assert first.question == second.question == "## 1. Why\n\nWhy is $a^2 < 1$?"
 
 
 def test_a_rubric_of_a_picture_is_the_comment_above_its_code_and_the_code_is_left_out(tmp_path):

@@ -358,7 +358,7 @@ check.compare(compare, seed=105, rounds=5)
 # classes, which overlap, about $0.72$. (It follows from the samples, so that it differs a little from set to set.)
 #
 # The answer for a sample must not depend on which others are asked about in the same call. Every number that is
-# drawn comes from `rng`. What is passed in stays as it is. A call should take less than a second: it is made 14
+# drawn comes from `rng`. What is passed in stays as it is. A call should take less than a second: it is made six
 # times, and again in grading, with a limit of 30 seconds for a cell.
 #
 # For example, `my_program(X, labels, X[:5], np.random.default_rng(0))` returns five whole numbers.

@@ -357,6 +357,7 @@ check.compare(compare, seed=105, rounds=5)
 # must reach $g + \tfrac23 (b - g)$. For the spirals and the rings that is about $0.83$, and for the unequal
 # classes, which overlap, about $0.72$. (It follows from the samples, so that it differs a little from set to set.)
 #
+# It has to be a network, trained by your own code: who reads your report reads this cell, too.
 # The answer for a sample must not depend on which others are asked about in the same call. Every number that is
 # drawn comes from `rng`. What is passed in stays as it is. A call should take less than a second: it is made six
 # times, and again in grading, with a limit of 30 seconds for a cell.

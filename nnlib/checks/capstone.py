@@ -237,7 +237,7 @@ def _whole(
 
 
 #: What the program of the catalogue chooses: few units, and few steps, so that it is fast.
-HIDDEN, CHOICES = 16, {"optimizer": "adam", "learning_rate": 0.1, "steps": 150}
+HIDDEN, CHOICES = 16, {"optimizer": "adam", "learning_rate": 0.1, "steps": 120}
 
 
 def _fitted(X: Any, labels: Any, new: Any, rng: Any, steps: int | None = None) -> Any:
@@ -491,7 +491,7 @@ def _other_order(X: Any, labels: Any, fraction: float, rng: Any) -> Any:
 split = SeenExercise(
     name="split",
     chapter=CHAPTER,
-    withheld=(*WITHHELD, _in_place, _apart, _other_order),
+    withheld=(_right_split, *WITHHELD, _in_place, _apart, _other_order),
     sees=_look_at_split,
     properties=(
         Property(
@@ -677,7 +677,7 @@ def _columns_as_bars(case: Case, value: Any, _: Callable[..., Any]) -> Picture |
 standardise = SeenExercise(
     name="standardise",
     chapter=CHAPTER,
-    withheld=(*WITHHELD, _shrunk_in_place),
+    withheld=(_right_standardise, *WITHHELD, _shrunk_in_place),
     sees=_look_at_standardised,
     properties=(
         Property(
@@ -840,7 +840,7 @@ def _unequal(rng: np.random.Generator, rounds: int) -> list[Case]:
 balanced_accuracy = Exercise(
     name="balanced_accuracy",
     chapter=CHAPTER,
-    withheld=WITHHELD,
+    withheld=(_right_balance, *WITHHELD),
     properties=(
         Property(
             "the mean of the shares right in each class",
@@ -1064,7 +1064,7 @@ def _moved_in_place(params: Any, X: Any, labels: Any, choices: Any) -> Any:
 train_network = SeenExercise(
     name="train_network",
     chapter=CHAPTER,
-    withheld=(*WITHHELD, _moved_in_place),
+    withheld=(_right_training, *WITHHELD, _moved_in_place),
     sees=_part_of_run,
     properties=(
         Property(
@@ -1361,7 +1361,7 @@ def _drawn_medians(case: Case, value: Any, _: Callable[..., Any]) -> Picture | N
 compare = SeenExercise(
     name="compare",
     chapter=CHAPTER,
-    withheld=WITHHELD,
+    withheld=(_right_comparison, *WITHHELD),
     sees=_part_of_comparison,
     properties=(
         Property(
@@ -1449,13 +1449,12 @@ compare = SeenExercise(
 PART = 2 / 3
 #: How many neighbours have a vote.
 NEIGHBOURS = 5
-#: Of each set: how it is drawn, samples to train on, samples to name, and questions. There are more
-#: of the unequal classes to name, so that chance in the rarest does not decide. Three of the rings:
-#: there it shows that nothing was standardised.
+#: Of each set: how it is drawn, samples to train on, and samples to name. There are more of the
+#: unequal classes to name, so that chance in the rarest does not decide.
 QUESTIONS = {
-    "spirals": (datasets.spirals, 160, 120, 2),
-    "rings": (datasets.rings, 160, 120, 3),
-    "unequal classes": (datasets.unequal_classes, 200, 400, 2),
+    "spirals": (datasets.spirals, 160, 120),
+    "rings": (datasets.rings, 160, 120),
+    "unequal classes": (datasets.unequal_classes, 200, 400),
 }
 
 
@@ -1582,10 +1581,15 @@ def _sorted(data: datasets.Dataset) -> tuple[np.ndarray, np.ndarray]:
     return data.X[order], data.labels[order]
 
 
+def _times(rounds: int) -> int:
+    """Return how often each question is asked: a training takes longer than any other answer."""
+    return max(rounds // 3, 1)
+
+
 def _learnt(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases: list[Case] = []
-    for name, (make, trained, asked, times) in QUESTIONS.items():
-        for _ in range(times):
+    for name, (make, trained, asked) in QUESTIONS.items():
+        for _ in range(_times(rounds)):
             X, labels = _sorted(make(trained, rng))
             held = make(asked, rng)
             least = floor(X, labels, held.X, held.labels)
@@ -1619,20 +1623,19 @@ FAR = 300
 
 def _by_itself(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = []
-    for k in range(3):
+    for _ in range(_times(rounds)):
         X, labels = _sorted(datasets.unequal_classes(160, rng))
         seed = int(rng.integers(10**6))
-        if not k:
-            cases.append(
-                Case(
-                    shown=f"Asked for the class of one sample alone, {MIDDLE[0].tolist()}, in the "
-                    "middle of class 1: how many of one are right, it",
-                    arguments=(X, labels, MIDDLE, np.array([1]), seed),
-                    keywords={"look": "alone"},
-                    expected=1,
-                    what="right is",
-                )
+        cases.append(
+            Case(
+                shown=f"Asked for the class of one sample alone, {MIDDLE[0].tolist()}, in the "
+                "middle of class 1: how many of one are right, it",
+                arguments=(X, labels, MIDDLE, np.array([1]), seed),
+                keywords={"look": "alone"},
+                expected=1,
+                what="right is",
             )
+        )
         held = datasets.unequal_classes(200, rng)
         away = np.vstack([held.X, 1e5 * rng.standard_normal((FAR, 2))])
         truth = np.concatenate([held.labels, np.full(FAR, -1)])
@@ -1673,7 +1676,7 @@ def _all_at_once(X: Any, new: Any) -> Any:
 my_program = SeenExercise(
     name="my_program",
     chapter=CHAPTER,
-    withheld=(*WITHHELD, neighbours, _changes_samples, _each_by_itself, _all_at_once),
+    withheld=(_right_whole, *WITHHELD, neighbours, _changes_samples, _each_by_itself, _all_at_once),
     sees=_look_at_program,
     properties=(
         Property(
@@ -1681,6 +1684,7 @@ my_program = SeenExercise(
             2,
             _learnt,
             picture=_drawn_answers,
+            telling=1,
             hints=(
                 "Which of the three sets does it not learn? The spirals want many units or a "
                 "better rule, the rings features of one size, the unequal classes patience.",
@@ -1698,6 +1702,7 @@ my_program = SeenExercise(
                 "Mean and spread come from X alone. Every number drawn comes from rng.",
             ),
             arguments_kept=True,
+            telling=1,
         ),
     ),
     misconceptions=_made(

@@ -81,6 +81,9 @@ class Property:
         Draws a wrong answer: ``picture(case, value, ask)`` gets the first case that went wrong,
         what the student's function returned, and the function itself, which returns None where it
         fails. It returns a Picture, or None where a picture would say nothing.
+    telling : int
+        In how many cases a misconception must go wrong, as the student's answer does, to be named.
+        Fewer than usual only where every case looks at very many answers at once.
 
     Examples
     --------
@@ -96,6 +99,7 @@ class Property:
     picture: Callable[[Case, Any, Callable[..., Any]], Picture | None] | None = field(
         default=None, kw_only=True
     )
+    telling: int = field(default=LEAST_AGREEMENT, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -415,9 +419,9 @@ def _agrees(
         theirs = _ask(misconception.answer, case)
         if not _agree(answer, theirs, case, wanted.arguments_kept):
             return False
-        if telling < LEAST_AGREEMENT:
+        if telling < wanted.telling:
             telling += bool(_complaint(case, theirs, wanted.arguments_kept))
-    return telling >= LEAST_AGREEMENT
+    return telling >= wanted.telling
 
 
 def _wrong(

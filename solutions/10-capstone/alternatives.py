@@ -343,12 +343,12 @@ def program(X, labels, X_new, rng, hidden, scale, choices):
 
 
 def program_by_momentum(X, labels, X_new, rng):
-    choices = {"optimizer": "momentum", "learning_rate": 0.5, "steps": 250}
+    choices = {"optimizer": "momentum", "learning_rate": 0.7, "steps": 160}
     return program(X, labels, X_new, rng, 20, he, choices)
 
 
 def program_by_adam_as_a_list(X, labels, X_new, rng):
-    choices = {"optimizer": "adam", "learning_rate": 0.05, "steps": 200}
+    choices = {"optimizer": "adam", "learning_rate": 0.07, "steps": 150}
     return [float(c) for c in program(X, labels, X_new, rng, 24, xavier, choices)]
 
 
@@ -357,11 +357,11 @@ def program_that_chooses(X, labels, X_new, rng):
     order = rng.permutation(len(X))
     train, held = order[: len(X) * 3 // 4], order[len(X) * 3 // 4 :]
     found = []
-    for rate in (0.02, 0.1):
-        choices = {"optimizer": "adam", "learning_rate": rate, "steps": 100}
+    for rate in (0.03, 0.1):
+        choices = {"optimizer": "adam", "learning_rate": rate, "steps": 60}
         named = program(X[train], labels[train], X[held], rng, 16, he, choices)
         found.append((share_by_weights(named, labels[held]), rate))
-    choices = {"optimizer": "adam", "learning_rate": max(found)[1], "steps": 150}
+    choices = {"optimizer": "adam", "learning_rate": max(found)[1], "steps": 130}
     return program(X, labels, X_new, rng, 16, he, choices)
 
 

@@ -6,7 +6,7 @@ An entry that the checks reject, or that no mutant has any more, is an error in 
 _LABELS = "There are as many labels as samples."
 _ROWS = "rows, states, losses = (np.arange(len({})), dict.fromkeys(params), [])"
 _STEPS = "for k in range(choices['steps'] + {}):"
-_START = "start = start_network(X.shape[{}], MY_HIDDEN, np.max(labels) + 1, rng)"
+_START = "start = start_network(X.shape[{}], MY_HIDDEN, np.max(labels) + {}, rng)"
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "split": {
@@ -22,6 +22,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "D2 = P.copy() -> D2 = P": "P is not needed any more, and the next round makes a new one.",
     },
     "my_program": {
-        f"{_START.format(1)} -> {_START.format(-1)}": "The samples have two axes.",
+        f"{_START.format(1, 1)} -> {_START.format(-1, 1)}": "The samples have two axes.",
+        f"{_START.format(1, 1)} -> {_START.format(1, 2)}": "An output for a class that no sample "
+        "has is pushed down in every step, and is never the largest.",
     },
 }

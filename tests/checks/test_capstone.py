@@ -132,7 +132,7 @@ def test_no_wrong_way_of_counting_gives_the_right_share_by_chance():
 
 
 def test_the_bar_lies_between_guessing_and_what_neighbours_know():
-    for name, (make, trained, asked, _) in check.QUESTIONS.items():
+    for name, (make, trained, asked) in check.QUESTIONS.items():
         for seed in range(20):
             rng = np.random.default_rng(seed)
             data, new = make(trained, rng), make(asked, rng)
@@ -152,7 +152,7 @@ def test_neighbours_are_counted_in_units_of_the_spread():
 @pytest.mark.parametrize("name", check.QUESTIONS)
 def test_a_right_program_has_room_above_the_bar(name):
     # The program of the catalogue, and that of a student who chose sensibly.
-    make, trained, asked, _ = check.QUESTIONS[name]
+    make, trained, asked = check.QUESTIONS[name]
     for program in (check._right_whole, ALTERNATIVES["my_program"][1]):
         room = []
         for seed in range(8):

@@ -228,6 +228,16 @@ def test_a_part_is_not_told_again_beside_the_pair():
     assert report.diagnosis == "Two slips at once. Zero. Besides, sign."
 
 
+@pytest.mark.parametrize(("telling", "diagnosis"), [(1, "Sign."), (2, ""), (None, "")])
+def test_one_case_names_a_slip_only_where_the_property_says_that_one_is_enough(telling, diagnosis):
+    def one_case(rng, rounds):
+        return [Case("half(3)", (3.0,), {}, 1.5)]
+
+    enough = {} if telling is None else {"telling": telling}
+    asked = Exercise("half", (Property("one", 1, one_case, **enough),), (SIGN,), "chapter 0")
+    assert asked(lambda x: -x / 2).diagnosis == diagnosis
+
+
 # --- pictures -----------------------------------------------------------------------------------
 
 

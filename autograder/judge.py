@@ -15,6 +15,7 @@ import io
 import json
 import math
 import os
+import symtable
 import time
 import types
 from collections.abc import Iterator, Mapping, Sequence
@@ -292,7 +293,7 @@ class _Support:
             if cell["cell_type"] == "code":
                 with contextlib.suppress(SyntaxError):  # a magic: nothing that a test could need
                     tree = ast.parse(cell["source"])
-                    self.trees.append((tree, _bound(tree)))
+                    self.trees.append((tree, _bound(cell["source"])))
 
     def imported(self) -> list[str]:
         """Return the modules that these cells import, or what may be one: `package.name` too."""
@@ -326,7 +327,7 @@ class _Support:
         space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         own = set().union(*(self.trees[place][1] for place in needed))
         if students is not None:
-            bound_by_tests = set().union(*(_bound(ast.parse(source)) for source in sources))
+            bound_by_tests = set().union(*map(_bound, sources))
             for name in sorted(wanted - own - bound_by_tests - set(vars(builtins))):
                 found, value = students(name)
                 if found:
@@ -344,19 +345,19 @@ def _read(tree: ast.AST) -> set[str]:
     }
 
 
-def _bound(tree: ast.AST) -> set[str]:
-    """Return the names that a cell defines."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.alias):
-            names.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, ast.arg):
-            names.add(node.arg)
-    return names
+def _bound(source: str) -> set[str]:
+    r"""Return the names that a cell defines for the cells after it; a function's own are none.
+
+    Examples
+    --------
+    >>> sorted(_bound("import os.path as p\nfor k in (1, 2):\n    def f(x):\n        y = x"))
+    ['f', 'k', 'p']
+    """
+    return {
+        symbol.get_name()
+        for symbol in symtable.symtable(source, "<cell>", "exec").get_symbols()
+        if symbol.is_assigned() or symbol.is_imported()
+    }
 
 
 def run_and_value(source: str, space: dict[str, Any]) -> Any:

@@ -1,5 +1,7 @@
 """A test sees a student's function as if it were here; the mark is the report's."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -178,6 +180,22 @@ def test_what_the_instructors_cells_import_is_imported_before_the_first_student_
     finally:
         examiner.close()
     assert shown["data"]["text/plain"] == "[True, True, False]"
+
+
+def test_a_parameter_of_the_instructors_with_the_name_of_an_answer_does_not_hide_the_answer():
+    cells = [
+        cell("def experiment(half):\n    return half(1)\n\n\ngiven = experiment(abs)", "given"),
+        cell("def half(x):\n    raise NotImplementedError()", "half", solution=True),
+        cell("assert half(4) == 2\nassert experiment(half) == 0.5", "test", grade=True, points=1),
+    ]
+    answered = copy.deepcopy(cells)
+    answered[1]["source"] = "def half(x):\n    return x / 2"
+    examiner = Examiner(cells, LIMITS)
+    try:
+        verdict = examiner.judge(answered, {})
+    finally:
+        examiner.close()
+    assert verdict.marks == {"test": 1}, verdict.cells[-1]["outputs"]
 
 
 def test_questions_that_nobody_looks_at_are_not_asked_in_the_judge(examiner):

@@ -9,14 +9,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-#: Folders whose tests build, grade or browse, in the order in which they run, after all others.
-SLOW = ("tests/autograder", "tests/solutions", "tests/book", "tests/lab")
+#: Folders whose tests build, grade or browse, in the order in which they run, after all others: the
+#: longest first, so that no process waits long for another.
+SLOW = ("tests/book", "tests/autograder", "tests/solutions", "tests/lab")
 
 #: What is prepared once, for a folder or for a file, is used in one process only.
 WHOLE = ("tests/solutions", "tests/book")
 TOGETHER = (*SLOW, "tests/tools", "tests/facts", "tests/benchmarks")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slow folders last; within one rank the order stays."""
 

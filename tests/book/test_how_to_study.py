@@ -16,6 +16,7 @@ CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]-*.md"))
 LIVE = [
     pytest.param(cell.source, id=f"{path.stem}, cell {number}")
     for path in sorted(PAGE.parent.glob("*.md"))
+    if path.read_text(encoding="utf-8").startswith("---\njupytext:")
     for number, cell in enumerate(jupytext.read(path).cells)
     if "live" in cell.metadata.get("tags", ())
 ]

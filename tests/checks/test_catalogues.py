@@ -130,6 +130,24 @@ PICTURES = {
     "08-computational-graph": [
         ("Value", "the last use wins", "Gradient, wanted and yours."),
     ],
+    "09-errata-lab": [
+        ("bipolar_logistic_slope", "not repaired", "Slope over x. The curve wanted lies between"),
+        ("mean_cross_entropy", "not repaired", "Loss over probability of class 0, for the labels"),
+        ("find_optimum", "not repaired", "Two paths on contours. The one wanted has 7 points"),
+        ("as_tanh_network", "not repaired", "First output over every input."),
+        ("hidden_layer", "not repaired", "Outputs (sample, unit), wanted and yours. 0, 0:"),
+        ("ridge_gradient", "not repaired", "Gradient, wanted and yours. w0:"),
+        ("heavy_ball", "not repaired", "Two paths on contours."),
+        ("saturated_units", "not repaired", "Saturated (1) or not (0), for the share"),
+        ("weight_influence", "not repaired", "Slope by w, for 2 inputs over w."),
+    ],
+    "10-capstone": [
+        ("standardise", "variance", "Standardised samples (row, column), wanted and yours. 0,0:"),
+        ("train_network", "along the gradient", "Loss over steps taken. The curve wanted lies"),
+        ("train_network", "params of the start", "W1 at the end, wanted and yours. 0,0:"),
+        ("compare", "mean", "Median, wanted and yours. setting 0:"),
+        ("my_program", "not standardised", "Samples that were not trained on. 60 of 120 are named"),
+    ],
 }
 
 SOURCES = assignments.sources(ROOT / "solutions")

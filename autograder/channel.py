@@ -170,7 +170,7 @@ class Channel:
         del self._read[: size + length]
         try:
             header = json.loads(text.decode())
-            if not isinstance(header, dict):
+            if not isinstance(header, dict) or header.get("op") == "quick":
                 raise ValueError
             lengths = header.pop("blobs", [])
             if not all(type(one) is int and one >= 0 for one in lengths):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib import activations, datasets, descent, losses, network, optimizers, training
+from nnlib import activations, datasets, descent, losses, optimizers, training
 from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
@@ -25,6 +25,7 @@ from nnlib.checks.exercise import (
     written,
 )
 from nnlib.checks.report import Picture
+from nnlib.checks.xor import TRAINING
 
 CHAPTER = "the capstone's page"
 
@@ -275,28 +276,11 @@ _right_training, _right_whole = _training(), _whole()
 
 #: The book's own under which the answers could be had, and what here would do for one.
 WITHHELD = (
-    network.predict,
-    network.forward,
-    network.accuracy,
-    network.backward,
-    network.loss_and_gradients,
-    network.numerical_gradients,
-    network.deep_network,
-    network.network_2_3_2,
-    network.xavier,
-    network.he,
-    network._forward,
-    network._backward,
-    network._classes,
-    network._loss_and_gradients,
-    training.train,
+    *TRAINING,
     training.shuffled,
     losses.Loss,
     losses.loss_gradient,
-    losses.penalty,
-    losses.penalty_gradient,
     optimizers.Optimizer,
-    optimizers.GradientDescent,
     optimizers.Momentum,
     optimizers.Nesterov,
     optimizers.AdaGrad,
@@ -310,7 +294,6 @@ WITHHELD = (
     optimizers.run,
     optimizers.optimize,
     descent.minibatches,
-    activations.Activation,
     activations.softmax,
     activations.log_softmax,
     activations._softmax,

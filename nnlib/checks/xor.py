@@ -144,8 +144,8 @@ def _training(
 
 _right_training = _training()
 
-#: What this assignment asks for, under the book's names, and what here would do for an answer.
-WITHHELD = (
+#: The book's own with which a network is built and trained.
+TRAINING = (
     network.predict,
     network.forward,
     network.accuracy,
@@ -165,6 +165,11 @@ WITHHELD = (
     losses.penalty_gradient,
     optimizers.GradientDescent,
     activations.Activation,
+)
+
+#: What this assignment asks for, under the book's names, and what here would do for an answer.
+WITHHELD = (
+    *TRAINING,
     _right_start,
     _logistic,
     _forward,

@@ -103,6 +103,8 @@ def test_a_value_that_lies_about_itself_is_refused(told):
     "frame",
     [
         struct.pack("!II", 2**32 - 2, 10),
+        # One that calls itself quick and is not, and so was not checked as such.
+        struct.pack("!II", 14, 14) + b'{"op":"quick"}',
         # Quick: too long, of no kind, a number of 4 bytes, arrays that lie about their shape.
         struct.pack("!IIQB", 2**32 - 1, 2**31, 1, 0) + b"x" * 8,
         struct.pack("!IIQB", 2**32 - 1, 8, 1, 9) + b"x" * 8,

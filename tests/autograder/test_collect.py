@@ -4,6 +4,7 @@ import io
 import stat
 import struct
 import tarfile
+import tempfile
 import zipfile
 
 import pytest
@@ -83,7 +84,7 @@ def nested(depth):
 
 TRICKS = {
     "above": packed(("../../outside.ipynb", b"x")),
-    "absolute": packed(("/tmp/outside.ipynb", b"x")),
+    "absolute": packed((f"{tempfile.gettempdir()}/outside.ipynb", b"x")),
     "in the middle": packed(("a/../../outside.ipynb", b"x")),
     "backslashes": packed(("..\\outside.ipynb", b"x")),
     "a drive": packed(("C:/outside.ipynb", b"x")),

@@ -65,6 +65,7 @@ def test_under_ci_there_is_a_jail():
 
 def test_a_course_that_lies_where_the_private_folder_would_be_is_not_hidden(monkeypatch):
     monkeypatch.setattr(jail, "readable", lambda: ("/usr", "/srv/course"))
-    assert jail._private() == "/tmp"
-    monkeypatch.setattr(jail, "readable", lambda: ("/usr", "/tmp/course/.venv"))
+    usual = jail._private()
+    assert usual == "/tmp"
+    monkeypatch.setattr(jail, "readable", lambda: ("/usr", f"{usual}/course/.venv"))
     assert jail._private() == "/jail-private"

@@ -12,6 +12,7 @@ from nnlib.checks import capstone as check
 from nnlib.checks.exercise import WrongKindError, _ask
 from nnlib.checks.report import Outcome
 from nnlib.variants import CAPSTONE_SETS, capstone_data
+from tests.checks.catalogue import misconception, plain
 from tests.conftest import ROOT
 
 EXERCISES = {
@@ -30,17 +31,6 @@ ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/10-capstone/alternatives.py"
 my_split, my_scale, my_share, my_train, my_table, my_program = (
     ALTERNATIVES[name][0] for name in EXERCISES
 )
-
-
-def misconception(name, slip):
-    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
-    return found
-
-
-def plain(answer):
-    """The misconception's function as a student would define it."""
-    inner = getattr(answer, "func", answer)
-    return lambda *arguments, **keywords: inner(*arguments, **keywords)
 
 
 # --- what the checks know is right ----------------------------------------------------------------
@@ -274,7 +264,7 @@ def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, an
     ],
 )
 def test_a_slip_costs_what_it_spoils(name, slip, scores):
-    report = EXERCISES[name](misconception(name, slip).answer, seed=7)
+    report = EXERCISES[name](misconception(EXERCISES[name], slip).answer, seed=7)
     assert [one.score for one in report.criteria] == scores
 
 

@@ -10,6 +10,7 @@ import pytest
 from nnlib import graph
 from nnlib.checks import computational_graph as check
 from nnlib.checks.report import Outcome
+from tests.checks.catalogue import misconception
 from tests.conftest import ROOT
 
 SEEDS = range(5)
@@ -65,11 +66,6 @@ def differentiated(program, leaves):
 def cases_of(exercise, seed):
     rng = np.random.default_rng(seed)
     return [case for one in exercise.properties for case in one.cases(rng, 5)]
-
-
-def misconception(exercise, slip):
-    (found,) = [one for one in exercise.misconceptions if one.name == slip]
-    return found
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -14,27 +14,14 @@ from nnlib import optimizers
 from nnlib.checks import errata_formulas, errata_programs, errata_runs
 from nnlib.checks import errata_lab as check
 from nnlib.checks.report import Outcome
+from tests.checks.catalogue import SEEDS, cases, misconception
 from tests.conftest import ROOT
 from tools import assignments
 
 EXERCISES = {name: getattr(check, name) for name in check.__all__}
-SEEDS = range(5)
 SOURCE = ROOT / "solutions/09-errata-lab/09-errata-lab.py"
 ALTERNATIVES = runpy.run_path(str(SOURCE.parent / "alternatives.py"))["ALTERNATIVES"]
 CELLS = {cell.id: cell.source for cell in assignments.read(SOURCE).cells}
-
-
-def misconception(name, slip):
-    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
-    return found
-
-
-def cases(name, rounds=5):
-    """Every case of an exercise, for several seeds."""
-    for seed in SEEDS:
-        rng = np.random.default_rng(seed)
-        for wanted in EXERCISES[name].properties:
-            yield from wanted.cases(rng, rounds)
 
 
 def given(name):
@@ -59,14 +46,14 @@ def test_the_program_that_is_given_gets_nothing_and_is_told_what_the_experiment_
     for seed in SEEDS:
         report = EXERCISES[name](given(name), seed=seed)
         assert report.score == 0
-        assert misconception(name, "not repaired").sentence in report.diagnosis
+        assert misconception(EXERCISES[name], "not repaired").sentence in report.diagnosis
 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_program_that_is_given_is_the_one_in_the_catalogue(name):
-    program, known = given(name), misconception(name, "not repaired").answer
+    program, known = given(name), misconception(EXERCISES[name], "not repaired").answer
     sees = getattr(EXERCISES[name], "sees", None)
-    for case in cases(name):
+    for case in cases(EXERCISES[name]):
         looked = dict(case.keywords)
         look = looked.pop("look", None)
         values = []
@@ -129,14 +116,14 @@ def test_no_word_of_an_experiment_is_a_name_that_the_judge_would_look_for(name):
 
 def test_slopes_are_those_that_autograd_finds():
     slope = autograd.elementwise_grad(lambda x: (1 - anp.exp(-x)) / (1 + anp.exp(-x)))
-    for case in cases("bipolar_logistic_slope"):
+    for case in cases(EXERCISES["bipolar_logistic_slope"]):
         x = np.asarray(case.arguments[0], dtype=float)
         divisor = slope(0.0) if case.keywords["look"] == "form" else 1.0
         np.testing.assert_allclose(case.expected, slope(x) / divisor, rtol=1e-9, atol=1e-12)
 
 
 def test_the_loss_is_kullback_and_leiblers_and_the_labels_entropy():
-    for case in cases("mean_cross_entropy"):
+    for case in cases(EXERCISES["mean_cross_entropy"]):
         y, t = case.arguments
         np.testing.assert_allclose(y.sum(axis=1), 1, atol=1e-8)
         wanted = np.eye(y.shape[1])[t] if t.ndim == 1 else t
@@ -145,7 +132,7 @@ def test_the_loss_is_kullback_and_leiblers_and_the_labels_entropy():
 
 
 def test_what_is_asked_about_networks_is_what_the_logistic_network_gives():
-    for case in cases("as_tanh_network"):
+    for case in cases(EXERCISES["as_tanh_network"]):
         *weights, X = case.arguments
         Y = scipy.special.expit(X @ weights[0] + weights[1]) @ weights[2] + weights[3]
         moved = Y[0] if case.keywords["look"] == "rises" else 0
@@ -153,14 +140,14 @@ def test_what_is_asked_about_networks_is_what_the_logistic_network_gives():
 
 
 def test_a_layer_is_scipys_logistic_function_of_a_sum():
-    for case in cases("hidden_layer"):
+    for case in cases(EXERCISES["hidden_layer"]):
         X, W, b = case.arguments
         wanted = [[scipy.special.expit(x @ w + c) for w, c in zip(W.T, b, strict=True)] for x in X]
         np.testing.assert_allclose(case.expected, wanted, rtol=1e-12)
 
 
 def test_the_gradient_with_a_penalty_is_the_one_that_autograd_finds():
-    for case in cases("ridge_gradient"):
+    for case in cases(EXERCISES["ridge_gradient"]):
         w, X, y, penalty = case.arguments
 
         def loss(w, penalty, X=X, y=y):
@@ -174,7 +161,7 @@ def test_the_gradient_with_a_penalty_is_the_one_that_autograd_finds():
 
 def test_the_share_is_the_one_by_scipys_distances_and_no_sample_has_two_nearest():
     twins = 0
-    for case in cases("leave_one_out_accuracy"):
+    for case in cases(EXERCISES["leave_one_out_accuracy"]):
         X, labels = case.arguments
         d = distance.squareform(distance.pdist(X)) + np.diag(np.full(len(X), np.inf))
         assert case.expected == np.mean(labels[d.argmin(axis=1)] == labels)
@@ -186,7 +173,7 @@ def test_the_share_is_the_one_by_scipys_distances_and_no_sample_has_two_nearest(
 
 def test_paths_are_those_of_the_librarys_momentum_with_a_rate_for_each_step():
     falling = 0
-    for case in cases("heavy_ball"):
+    for case in cases(EXERCISES["heavy_ball"]):
         gradient, x0, rates, momentum = case.arguments
         if 0 in rates:
             continue
@@ -203,7 +190,7 @@ def test_paths_are_those_of_the_librarys_momentum_with_a_rate_for_each_step():
 
 def test_a_point_does_not_move_at_the_rate_0_though_it_has_a_velocity():
     stood = 0
-    for case in cases("heavy_ball"):
+    for case in cases(EXERCISES["heavy_ball"]):
         steps = np.diff(case.expected, axis=0)
         still = np.array(case.arguments[2]) == 0
         assert not steps[still].any()
@@ -214,7 +201,7 @@ def test_a_point_does_not_move_at_the_rate_0_though_it_has_a_velocity():
 
 
 def test_searches_come_nearer_to_the_optimum_with_more_steps():
-    for case in cases("find_optimum"):
+    for case in cases(EXERCISES["find_optimum"]):
         gradient, x0, rate, _steps = case.arguments
         uphill = case.keywords.get("maximise", False)
         c = gradient.__self__.c
@@ -226,7 +213,7 @@ def test_searches_come_nearer_to_the_optimum_with_more_steps():
 
 
 def test_units_are_asked_about_on_both_sides_of_the_limit_and_none_at_it():
-    for case in cases("saturated_units"):
+    for case in cases(EXERCISES["saturated_units"]):
         v, share = case.arguments
         ratio = 4 * scipy.special.expit(v) * scipy.special.expit(-v)
         np.testing.assert_array_equal(case.expected, ratio < share)
@@ -235,7 +222,7 @@ def test_units_are_asked_about_on_both_sides_of_the_limit_and_none_at_it():
 
 
 def test_influences_are_those_that_autograd_finds():
-    for case in cases("weight_influence"):
+    for case in cases(EXERCISES["weight_influence"]):
         w, inputs, start = case.arguments
 
         def last(w, inputs=inputs, start=start):
@@ -278,7 +265,7 @@ def test_influences_are_those_that_autograd_finds():
     ],
 )
 def test_a_repaired_fault_earns_its_point_and_a_cured_symptom_earns_none(name, slip, score):
-    assert EXERCISES[name](misconception(name, slip).answer).score == score
+    assert EXERCISES[name](misconception(EXERCISES[name], slip).answer).score == score
 
 
 @pytest.mark.parametrize(
@@ -294,8 +281,8 @@ def test_a_repaired_fault_earns_its_point_and_a_cured_symptom_earns_none(name, s
 )
 def test_of_a_program_with_two_faults_both_are_told(name, first, second):
     diagnosis = EXERCISES[name](given(name)).diagnosis
-    assert misconception(name, first).sentence in diagnosis
-    assert misconception(name, second).sentence in diagnosis
+    assert misconception(EXERCISES[name], first).sentence in diagnosis
+    assert misconception(EXERCISES[name], second).sentence in diagnosis
 
 
 @pytest.mark.parametrize(
@@ -311,8 +298,8 @@ def test_of_a_program_with_two_faults_both_are_told(name, first, second):
     ],
 )
 def test_nobody_is_told_of_a_fault_that_is_repaired(name, fault, other):
-    diagnosis = EXERCISES[name](misconception(name, fault).answer).diagnosis
-    assert misconception(name, other).sentence not in diagnosis
+    diagnosis = EXERCISES[name](misconception(EXERCISES[name], fault).answer).diagnosis
+    assert misconception(EXERCISES[name], other).sentence not in diagnosis
 
 
 @pytest.mark.parametrize(

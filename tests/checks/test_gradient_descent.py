@@ -8,6 +8,7 @@ import pytest
 from nnlib import descent
 from nnlib.checks import gradient_descent as check
 from nnlib.checks.report import Outcome
+from tests.checks.catalogue import misconception, plain
 from tests.conftest import ROOT
 
 EXERCISES = {
@@ -24,17 +25,6 @@ SEEDS = range(5)
 ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/03-gradient-descent/alternatives.py"))[
     "ALTERNATIVES"
 ]
-
-
-def misconception(name, slip):
-    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
-    return found
-
-
-def plain(answer):
-    """The misconception's function as a student would define it."""
-    inner = getattr(answer, "func", answer)
-    return lambda *arguments: inner(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +69,7 @@ def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, an
     ],
 )
 def test_a_slip_costs_what_it_spoils(name, slip, score):
-    assert EXERCISES[name](misconception(name, slip).answer).score == score
+    assert EXERCISES[name](misconception(EXERCISES[name], slip).answer).score == score
 
 
 def test_a_function_defined_by_a_student_is_treated_like_the_catalogues():

@@ -8,6 +8,7 @@ import pytest
 from nnlib import activations, differentiation, gradients, losses
 from nnlib.checks import gradients as check
 from nnlib.checks.report import Outcome
+from tests.checks.catalogue import misconception
 from tests.conftest import ROOT
 
 EXERCISES = {
@@ -22,11 +23,6 @@ EXERCISES = {
 }
 SEEDS = range(10)
 ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/02-gradients/alternatives.py"))["ALTERNATIVES"]
-
-
-def misconception(name, slip):
-    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
-    return found
 
 
 @pytest.mark.parametrize(
@@ -64,13 +60,13 @@ def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, an
 
 def test_every_slip_in_the_logits_is_seen_by_the_check_for_certain_and_wrong():
     for slip in ("logarithm of softmax", "plus 1e-7", "no shift"):
-        report = check.cross_entropy(misconception("cross_entropy", slip).answer)
+        report = check.cross_entropy(misconception(EXERCISES["cross_entropy"], slip).answer)
         assert report.criteria[-1].name == "certain, and wrong"
         assert report.criteria[-1].outcome is Outcome.WRONG
 
 
 def test_a_softmax_that_overflows_loses_that_point_only():
-    report = check.softmax(misconception("softmax", "no shift").answer)
+    report = check.softmax(misconception(EXERCISES["softmax"], "no shift").answer)
     assert report.score == 2
 
 

@@ -9,6 +9,7 @@ import pytest
 from nnlib import optimizers
 from nnlib.checks import optimizers as check
 from nnlib.checks.report import Outcome
+from tests.checks.catalogue import misconception, plain
 
 STEPS = {
     name: getattr(check, name)
@@ -16,17 +17,6 @@ STEPS = {
 }
 EXERCISES = {**STEPS, "run": check.run}
 SEEDS = range(5)
-
-
-def misconception(name, slip):
-    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
-    return found
-
-
-def plain(answer):
-    """The misconception's function as a student would define it."""
-    inner = getattr(answer, "func", answer)
-    return lambda *arguments, **named: inner(*arguments, **named)
 
 
 def momentum_with(step):
@@ -165,7 +155,7 @@ def test_a_memory_outside_the_state_is_named_the_second_time_too(made):
 
 @pytest.mark.parametrize("name", STEPS)
 def test_one_memory_for_two_vectors_is_right_until_they_take_turns(name):
-    slip = misconception(name, "shared")
+    slip = misconception(EXERCISES[name], "shared")
     report = EXERCISES[name](plain(slip.answer))
     assert [one.outcome for one in report.criteria] == [Outcome.RIGHT] * 2 + [Outcome.WRONG]
     assert slip.sentence == report.diagnosis
@@ -175,7 +165,7 @@ def test_one_memory_for_two_vectors_is_right_until_they_take_turns(name):
 @pytest.mark.parametrize(("slip", "changed"), [("w changed", "w"), ("state changed", "state")])
 def test_what_is_changed_in_place_is_named_and_costs_one_point(name, slip, changed):
     for seed in SEEDS:
-        report = EXERCISES[name](misconception(name, slip).answer, seed=seed)
+        report = EXERCISES[name](misconception(EXERCISES[name], slip).answer, seed=seed)
         assert report.points - report.score == 1
         assert f"what was passed in is another {changed}:" in report.criteria[-1].sentence
 
@@ -227,7 +217,7 @@ def test_a_fixed_size_is_told_apart_from_a_memory():
     ],
 )
 def test_a_slip_costs_what_it_spoils(name, slip, score):
-    assert EXERCISES[name](misconception(name, slip).answer).score == score
+    assert EXERCISES[name](misconception(EXERCISES[name], slip).answer).score == score
 
 
 @pytest.mark.parametrize(
@@ -258,9 +248,9 @@ def test_two_slips_that_agree_in_the_first_step_are_not_guessed_between():
     exercise = STEPS["rmsprop_step"]
     first = dataclasses.replace(exercise, properties=exercise.properties[:1])
     for slip in ("sum without decay", "new square whole", "corrected as in Adam"):
-        answer = misconception("rmsprop_step", slip).answer
+        answer = misconception(EXERCISES["rmsprop_step"], slip).answer
         assert first(answer).diagnosis == ""
-        assert exercise(answer).diagnosis == misconception("rmsprop_step", slip).sentence
+        assert exercise(answer).diagnosis == misconception(EXERCISES["rmsprop_step"], slip).sentence
 
 
 def test_the_checks_expect_what_the_book_computes_and_ask_for_it_in_order():

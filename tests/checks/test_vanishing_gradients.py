@@ -9,11 +9,11 @@ import pytest
 
 from nnlib.checks import vanishing_gradients as check
 from nnlib.checks.report import Outcome
+from tests.checks.catalogue import SEEDS, cases, misconception
 from tests.conftest import ROOT
 
 NAMES = ("xavier", "he", "clip_by_norm", "layer_gradient_norms")
 EXERCISES = {name: getattr(check, name) for name in NAMES}
-SEEDS = range(5)
 ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/07-vanishing-gradients/alternatives.py"))[
     "ALTERNATIVES"
 ]
@@ -25,22 +25,9 @@ F = {
 }
 
 
-def misconception(name, slip):
-    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
-    return found
-
-
-def cases(name, rounds=5):
-    """Every case of an exercise, for several seeds."""
-    for seed in SEEDS:
-        rng = np.random.default_rng(seed)
-        for wanted in EXERCISES[name].properties:
-            yield from wanted.cases(rng, rounds)
-
-
 def test_what_is_asked_about_networks_is_what_autograd_finds():
     seen = 0
-    for case in cases("layer_gradient_norms"):
+    for case in cases(EXERCISES["layer_gradient_norms"]):
         weights, X, T, activation = case.arguments
 
         def loss(weights, X=X, T=T, f=F[activation]):
@@ -59,7 +46,7 @@ def test_what_is_asked_about_networks_is_what_autograd_finds():
 
 def test_networks_of_every_kind_are_asked_about_and_no_unit_of_relu_is_at_the_corner():
     kinds, shapes = set(), set()
-    for case in cases("layer_gradient_norms"):
+    for case in cases(EXERCISES["layer_gradient_norms"]):
         weights, X, _, activation = case.arguments
         kinds.add((activation, X.dtype.kind, len(X) == 1, len(weights)))
         shapes |= {W.shape[0] == W.shape[1] for W in weights}
@@ -78,7 +65,7 @@ def test_networks_of_every_kind_are_asked_about_and_no_unit_of_relu_is_at_the_co
 
 def test_what_is_asked_about_clipping_keeps_the_direction_and_the_limit():
     longer = exact = 0
-    for case in cases("clip_by_norm"):
+    for case in cases(EXERCISES["clip_by_norm"]):
         gradients, limit = case.arguments
         numbers = np.concatenate([np.ravel(g) for g in gradients]).astype(float)
         norm = np.linalg.norm(numbers)
@@ -99,7 +86,7 @@ def test_chance_stays_far_within_its_room_for_every_right_way_of_drawing(name):
     """A right answer uses up the room as a normal number does: 7 standard deviations of it."""
     distances = []
     for answer in ALTERNATIVES[name]:
-        for case in cases(name):
+        for case in cases(EXERCISES[name]):
             look = case.keywords["look"]
             if look in ("spread", "mean", "outside"):
                 value = check._look_at_weights(answer, look, *case.arguments)
@@ -138,7 +125,7 @@ def test_a_tenth_too_large_or_too_small_is_beyond_chance(name, factor):
     ],
 )
 def test_a_slip_costs_what_it_spoils(name, slip, score):
-    assert EXERCISES[name](misconception(name, slip).answer).score == score
+    assert EXERCISES[name](misconception(EXERCISES[name], slip).answer).score == score
 
 
 def test_numpys_global_generator_is_found_out_and_checking_leaves_it_alone():
@@ -173,7 +160,9 @@ def test_a_generator_that_is_not_moved_on_is_found_out():
     ],
 )
 def test_two_slips_in_one_network_are_both_named(first, second):
-    one, other = (misconception("layer_gradient_norms", name) for name in (first, second))
+    one, other = (
+        misconception(EXERCISES["layer_gradient_norms"], name) for name in (first, second)
+    )
     both = check._norms(**one.changes, **other.changes)
 
     def answer(weights, X, T, activation):
@@ -212,7 +201,7 @@ def test_a_result_of_another_kind_is_told_so_and_not_taken_for_a_known_slip(name
 
 def test_an_answer_that_fails_for_whole_numbers_is_named_wherever_it_ran():
     """A judge gets exceptions with types of their own, of the same name."""
-    inner = misconception("clip_by_norm", "changed in place").answer.func
+    inner = misconception(EXERCISES["clip_by_norm"], "changed in place").answer.func
 
     def answer(gradients, limit):
         try:

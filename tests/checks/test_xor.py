@@ -10,6 +10,7 @@ from nnlib.checks import xor as check
 from nnlib.checks.exercise import WrongKindError, _ask
 from nnlib.checks.report import Outcome
 from nnlib.datasets import xor_points
+from tests.checks.catalogue import misconception, plain
 from tests.conftest import ROOT
 
 EXERCISES = {
@@ -26,17 +27,6 @@ my_predict, my_accuracy, my_start, my_gradients, my_train = (
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
-
-
-def misconception(name, slip):
-    (found,) = [one for one in EXERCISES[name].misconceptions if one.name == slip]
-    return found
-
-
-def plain(answer):
-    """The misconception's function as a student would define it."""
-    inner = getattr(answer, "func", answer)
-    return lambda *arguments, **keywords: inner(*arguments, **keywords)
 
 
 # --- what the checks know is right ----------------------------------------------------------------
@@ -204,7 +194,7 @@ def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, an
 )
 def test_a_slip_costs_what_it_spoils(name, slip, scores):
     for seed in SEEDS:
-        report = EXERCISES[name](misconception(name, slip).answer, seed=seed)
+        report = EXERCISES[name](misconception(EXERCISES[name], slip).answer, seed=seed)
         assert [one.score for one in report.criteria] == scores
 
 

@@ -35,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(group))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes after their argument: each process must find the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def find_browser() -> str | None:
     """Return the path of a browser of the Chromium family, or None."""
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):

@@ -135,6 +135,9 @@ class Misconception:
     sentence : str
     twist : Twist
         How it shows on top of another misconception, if it can.
+    once : bool
+        Whether it is a slip in one place that shows in every answer. Where it alone explains all
+        that is wrong it costs the first criterion, and the others are given.
 
     Examples
     --------
@@ -146,6 +149,7 @@ class Misconception:
     answer: Callable[..., Any]
     sentence: str
     twist: Twist | None = None
+    once: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -261,11 +265,15 @@ class Exercise:
         criteria = []
         named: list[Misconception] = []
         picture = None
+        carried = self._carried(asked)
         for wanted, pairs in asked.items():
             wrong = next(_wrong(pairs, wanted.arguments_kept), None)
+            if wrong and carried in named:
+                criteria.append(Criterion(wanted.name, wanted.points, Outcome.RIGHT, _CARRIED))
+                continue
             criteria.append(self._criterion(wanted, wrong[2] if wrong else ""))
             if wrong:
-                named += self._diagnose(wanted, pairs)
+                named += [carried] if carried else self._diagnose(wanted, pairs)
                 if wanted.picture and picture is None:
                     case, answer, _ = wrong
                     picture = functools.partial(_drawn, wanted.picture, case, answer, ask)
@@ -313,6 +321,18 @@ class Exercise:
         # Two pairs that explain the answer equally well explain nothing.
         found = list(filter(agrees, self.combinations))
         return [*found] if len(found) == 1 else []
+
+    def _carried(self, asked: dict[Property, list[tuple[Case, _Answer]]]) -> Misconception | None:
+        """Return the slip that counts once and explains all that is wrong, if there is one."""
+        wrong = [
+            (wanted, pairs)
+            for wanted, pairs in asked.items()
+            if any(_wrong(pairs, wanted.arguments_kept))
+        ]
+        for slip in self.misconceptions if wrong else ():
+            if slip.once and all(_agrees(*one, slip) for one in wrong):
+                return slip
+        return None
 
     def _is_known_to_be_wrong(self, function: Callable[..., Any]) -> bool:
         """Whether it is our own wrong answer, which may use what students' may not."""
@@ -397,6 +417,8 @@ class SeenExercise(Exercise):
             function = seen(function, self.sees)
         return super().__call__(function, seed=seed, rounds=rounds)
 
+
+_CARRIED = "Right but for the slip that is named below, which counts once."
 
 _YOURS = (
     "This is the book's own function; this one is yours to write. If you have written it, an "

@@ -258,8 +258,8 @@ class _Slip(Misconception):
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-def _slip(name: str, sentence: str, group: str = "", **changes: Any) -> _Slip:
-    return _Slip(name, _norms(**changes), sentence, None, group, changes)
+def _slip(name: str, sentence: str, group: str = "", once: bool = False, **changes: Any) -> _Slip:
+    return _Slip(name, _norms(**changes), sentence, None, group, changes, once=once)
 
 
 @dataclass(frozen=True)
@@ -349,6 +349,7 @@ layer_gradient_norms = NormsExercise(
             "You added up the absolute values. Wanted is their mean, so that wide and narrow "
             "layers can be compared.",
             "measure",
+            once=True,
             size=lambda dW: np.abs(dW).sum(),
         ),
         _slip(
@@ -356,12 +357,14 @@ layer_gradient_norms = NormsExercise(
             "You took the mean of the gradients with their signs, so that they cancel. Take "
             "absolute values first.",
             "measure",
+            once=True,
             size=np.mean,
         ),
         _slip(
             "absolute value of the mean",
             "You took the absolute value of the mean. In the mean the signs have cancelled "
             "already; take absolute values first.",
+            once=True,
             size=lambda dW: abs(dW.mean()),
         ),
         _slip(
@@ -369,21 +372,25 @@ layer_gradient_norms = NormsExercise(
             "You took the root of the sum of squares, np.linalg.norm. Wanted is the mean of the "
             "absolute values.",
             "measure",
+            once=True,
             size=lambda dW: np.sqrt(np.sum(dW**2)),
         ),
         _slip(
             "root of the mean square",
             "You took the root of the mean square. Wanted is the mean of the absolute values.",
+            once=True,
             size=lambda dW: np.sqrt(np.mean(dW**2)),
         ),
         _slip(
             "mean square",
             "You took the mean of the squares. Wanted is the mean of the absolute values.",
+            once=True,
             size=lambda dW: np.mean(dW**2),
         ),
         _slip(
             "largest",
             "You took the largest absolute value. Wanted is the mean of all.",
+            once=True,
             size=lambda dW: np.abs(dW).max(),
         ),
         _slip(
@@ -391,11 +398,13 @@ layer_gradient_norms = NormsExercise(
             "Missing 1/n: you added over the samples. The loss is a mean over them, so its "
             "gradient is one too.",
             "measure",
+            once=True,
             share=lambda y, n: 1.0,
         ),
         _slip(
             "1/n twice",
             "You divided by the number of samples twice.",
+            once=True,
             share=lambda y, n: 1 / n**2,
         ),
         _slip(
@@ -403,18 +412,21 @@ layer_gradient_norms = NormsExercise(
             "You divided by the number of all outputs. The loss is a mean over the samples alone; "
             "over the outputs of one sample it is a sum.",
             "measure",
+            once=True,
             share=lambda y, n: 1 / y.size,
         ),
         _slip(
             "two too many",
             "You have a 2 too many. It cancels with the ½ of the loss.",
             "measure",
+            once=True,
             error=lambda y, T: 2 * (y - T),
         ),
         _slip(
             "half kept",
             "You kept the ½ of the loss. Differentiating the square brings a 2, which cancels it.",
             "measure",
+            once=True,
             error=lambda y, T: (y - T) / 2,
         ),
         _slip(
@@ -422,6 +434,7 @@ layer_gradient_norms = NormsExercise(
             "Your numbers begin with the last layer, in the order in which the way back meets "
             "them. Turn them round.",
             "measure",
+            once=True,
             result=lambda norms: norms[::-1],
         ),
         _slip(

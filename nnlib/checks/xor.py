@@ -636,6 +636,7 @@ accuracy = Exercise(
                 _share(passed=_forward(**lines)),
                 f"You count rightly, but the outputs have a slip in them: {said}. Put it right in "
                 "`predict` first.",
+                once=True,
             )
             for (name, lines), said in zip(
                 _WRONG_PASSES.items(),
@@ -1678,7 +1679,10 @@ train = SeenExercise(
         ),
     ),
     misconceptions=tuple(
-        Misconception(name, seen(answer, _part_of_training), said)
+        # Who has lost points for the gradients does not lose the training's, too.
+        Misconception(
+            name, seen(answer, _part_of_training), said, once=name.startswith("gradients: ")
+        )
         for name, answer, said in (
             (
                 "along the gradient",

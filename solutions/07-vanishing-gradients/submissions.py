@@ -69,8 +69,9 @@ SUBMISSIONS = (
     ),
     Submission(
         "usual-slips",
-        # Variance for deviation, √6 of the uniform form, array by array, and no absolute value.
-        {"xavier": 1, "he": 1, "clip_by_norm": 1, "layer_gradient_norms": 0},
+        # Variance for deviation, √6 of the uniform form, array by array, and, counted once, no
+        # absolute value.
+        {"xavier": 1, "he": 1, "clip_by_norm": 1, "layer_gradient_norms": 4},
         {
             "xavier": (
                 "def xavier(n_in, n_out, rng):\n"

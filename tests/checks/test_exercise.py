@@ -289,3 +289,44 @@ def test_a_judge_can_vary_the_hidden_questions_and_not_the_visible_ones(monkeypa
     assert questions(seed=7) == questions(seed=7) != hidden
     monkeypatch.setenv(VARIATION, "")
     assert questions(seed=7) == hidden
+
+
+# --- a slip that counts once --------------------------------------------------------------------
+
+
+def of_signs(wanted):
+    return lambda rng, rounds: [
+        Case(f"half({x})", (float(x),), {}, x / 2, tolerance=1e-12)
+        for x in wanted * rng.integers(1, 99, 4)
+    ]
+
+
+def in_two_parts(once):
+    slip = Misconception("double", lambda x: 2 * x, "Twice that.", once=once)
+    parts = (Property("above 0", 2, of_signs(1)), Property("below 0", 1, of_signs(-1)))
+    return Exercise("half", parts, (slip,), "chapter 0")
+
+
+def test_a_slip_in_one_place_costs_the_first_criterion_in_which_it_shows():
+    report = in_two_parts(once=True)(lambda x: 2 * x)
+    assert [one.score for one in report.criteria] == [0, 1]
+    assert "counts once" in report.criteria[1].sentence
+    assert report.diagnosis == "Twice that."
+    assert in_two_parts(once=False)(lambda x: 2 * x).score == 0
+
+
+def test_a_slip_that_shows_in_one_criterion_alone_costs_that_one():
+    report = in_two_parts(once=True)(lambda x: 2 * x if x < 0 else x / 2)
+    assert [one.score for one in report.criteria] == [2, 0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: 2 * x if x > 0 else 3 * x,  # the slip, and something else
+        lambda x: 3 * x,  # something else alone
+        lambda x: 2 * x if x > 0 else None,
+    ],
+)
+def test_a_slip_counts_once_only_where_it_explains_all_that_is_wrong(answer):
+    assert in_two_parts(once=True)(answer).score == 0

@@ -25,6 +25,8 @@ from tools.mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 CERTIFICATE = ROOT / "_build" / "certificate.json"
+#: Where the short form is kept, so that the page of the book need not hold it again.
+SHORT = ROOT / "_build" / "certificate-short.json"
 
 #: The bars: parts of all misconceptions, of all mutants that are no right answers, and how many
 #: right answers there must be for each function.
@@ -597,22 +599,37 @@ def fingerprint(solutions: Path) -> str:
     return state.hexdigest()
 
 
-def certificate(solutions: Path = ROOT / "solutions", kept: Path = CERTIFICATE) -> Certificate:
-    """Return the kept certificate if nothing has changed since, and a short one otherwise.
+def certificate(
+    solutions: Path = ROOT / "solutions", kept: Sequence[Path] = (CERTIFICATE, SHORT)
+) -> Certificate:
+    """Return the first kept certificate of which nothing has changed since, else a short one.
 
     Raises
     ------
     NotCertified
         If a bar is missed.
     """
-    if kept.exists():
-        written = json.loads(kept.read_text(encoding="utf-8"))
-        if written.get("inputs") == fingerprint(solutions) and not written["missed"]:
-            return Certificate(written["form"], written["exercises"])
+    inputs = fingerprint(solutions)
+    for place in kept:
+        if place.exists():
+            written = json.loads(place.read_text(encoding="utf-8"))
+            if written.get("inputs") == inputs and not written["missed"]:
+                return Certificate(written["form"], written["exercises"])
     rows = examine(subjects(solutions), "short")
     if missed := verdict(rows):
         raise NotCertified(" ".join(missed))
-    return Certificate("short", [row.as_json() for row in rows])
+    made = Certificate("short", [row.as_json() for row in rows])
+    keep(made, inputs, missed, kept[-1])
+    return made
+
+
+def keep(made: Certificate, inputs: str, missed: Sequence[str], place: Path) -> None:
+    """Write a certificate down, whole or not at all: another process may be reading."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    text = {"form": made.form, "inputs": inputs, "missed": missed, "exercises": made.entries}
+    draft = place.with_name(f"{place.name}.{os.getpid()}")
+    draft.write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(place)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -638,11 +655,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     survivors = [line for row in rows for line in row.survivors]
     if survivors:
         print("\nMutants that survive:", *survivors, sep="\n  ")
-    target = options.output or (CERTIFICATE if form == "whole" else None)
+    target = options.output
+    if target is None and not options.assignment:
+        target = CERTIFICATE if form == "whole" else SHORT
     if target:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = {"form": form, "inputs": inputs, "missed": missed, "exercises": made.entries}
-        target.write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        keep(made, inputs, missed, target)
         print(f"\nThe certificate: {target}")
     for sentence in missed:
         print(sentence, file=sys.stderr)

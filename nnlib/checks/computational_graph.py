@@ -10,6 +10,7 @@ the order and the sum use + and * alone.
 
 import functools
 import math
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -80,12 +81,57 @@ def _both(kind: Callable[[float], Any], program: str, leaves: Leaves) -> list[An
     return [data, *(variables[name].grad for name in dict(leaves))]
 
 
+#: How often a value is doubled, and how much work that may cost: between the two numbers of
+#: doublings the paths become 64 times as many, the values not twice as many.
+FEW, MANY, MORE_WORK = 9, 15, 8
+#: In so many seconds nobody can have walked 2**MANY paths, so that nothing has to be compared.
+AT_ONCE = 1e-3
+
+
+def _work(kind: Callable[[float], Any], _: str, leaves: Leaves) -> list[Any]:
+    """Return the gradient after many doublings, and whether the work grew with the paths."""
+    ((_, number),) = leaves
+
+    def doubled(times: int) -> tuple[Any, float]:
+        a = y = kind(number)
+        for _ in range(times):
+            y = y + y
+        start = time.perf_counter()
+        y.backward()
+        return a.grad, time.perf_counter() - start
+
+    gradient, seconds = doubled(MANY)
+    if seconds < AT_ONCE:
+        return [gradient, 0]
+    # The least of three: another process may have taken the time.
+    few, many = (min(doubled(times)[1] for _ in range(3)) for times in (FEW, MANY))
+    return [gradient, int(many > MORE_WORK * few)]
+
+
+def _twice_as_many_paths(rng: np.random.Generator, rounds: int) -> list[Case]:
+    """Return a case with one value more and twice as many paths each time."""
+    leaves = _numbers(rng, "a")
+    return [
+        Case(
+            shown=f"After {_setting(leaves)}; y = a; {MANY} times y = y + y; y.backward() the list "
+            f"of a.grad, and of 1 if this took more than {MORE_WORK} times as long as with {FEW} "
+            "in place of so many, else 0,",
+            arguments=("work", "", leaves),
+            keywords={},
+            expected=np.array([2.0**MANY, 0.0]),
+            tolerance=TOLERANCE,
+            what="what is right is",
+        )
+    ]
+
+
 #: From what a case is about to the function that finds it, and how the report writes and calls it.
 _LOOKS: dict[str, tuple[Callable[..., list[Any]], str, str]] = {
     "values": (_values, "", "the values are"),
     "gradients": (_gradients, "; y.backward()", "the gradient is"),
     "both": (_both, "; y.backward()", "what is right is"),
     "as written": (_gradients, "", "the gradient is"),
+    "work": (_work, "", "what is right is"),
 }
 
 
@@ -338,6 +384,19 @@ def _again_and_again(self: _Node) -> None:
     visit(self)
 
 
+def _path_by_path(self: _Node) -> None:
+    """Hand every share on at once, and so walk each path by itself."""
+    for node in _order(self):
+        node.grad = 0.0
+
+    def visit(node: _Node, share: float) -> None:
+        node.grad += share
+        for source, slope in node.edges:
+            visit(source, slope * share)
+
+    visit(self, 1.0)
+
+
 def _adds_to_the_last_time(self: _Node) -> None:
     order = _order(self)
     for node in order[1:]:
@@ -453,7 +512,15 @@ class ValueExercise(Exercise):
 
 #: What this assignment asks for, under the book's names, and what here would do for an answer.
 _WITHHELD = (graph.Value, graph.topological_order, graph.paths)
-_ENGINE = (_Node, _order, _hand_down, _preorder, _never_cleared, _adds_to_the_last_time)
+_ENGINE = (
+    _Node,
+    _order,
+    _hand_down,
+    _preorder,
+    _never_cleared,
+    _adds_to_the_last_time,
+    _path_by_path,
+)
 
 _SINGLE = ("y = a + b", "y = a - b", "y = a * b", "y = a / b", "y = a ** 3", "y = a ** 2")
 
@@ -569,7 +636,7 @@ Value = ValueExercise(
         ),
         Property(
             "a value that is used twice",
-            2,
+            1,
             _about(
                 "gradients",
                 (
@@ -609,6 +676,17 @@ Value = ValueExercise(
                 "through it from the end.",
             ),
             picture=_bars,
+        ),
+        Property(
+            "each value hands down once, however many paths there are",
+            1,
+            _twice_as_many_paths,
+            hints=(
+                "With each y = y + y there is one value more. How many paths lead from y to a?",
+                "Handing a share on at once walks every path by itself. Let a value gather all its "
+                "shares first; then it hands down once.",
+            ),
+            telling=1,
         ),
         Property(
             "every call starts from zero",
@@ -752,6 +830,13 @@ Value = ValueExercise(
             _wrong(backward=_goes(adds=False)),
             "Only the last use counts: you wrote = where += is needed. A value that is used twice "
             "gets a share from each use.",
+        ),
+        Misconception(
+            "path by path",
+            _wrong(backward=_path_by_path),
+            "Your gradients are right, but every path is walked by itself: one value more, y + y, "
+            "makes twice as many paths, and twice the work. Let each value wait until all its "
+            "shares are there, and hand down once.",
         ),
         Misconception(
             "visited again",

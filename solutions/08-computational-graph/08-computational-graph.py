@@ -65,7 +65,8 @@ from nnlib.checks import computational_graph as check
 # `y.backward()` sets the `.grad` of `y`, and of everything that `y` was computed from, to the derivative
 # of `y` by it. Go through the graph in a *topological order*, from `y` to the leaves: a value hands down
 # its gradient, times the local derivative, only after it has its shares from all that was computed
-# from it. Shares add up. A second call starts again from zero.
+# from it. So it hands down once, however many paths lead through it. Shares add up. A second call starts again
+# from zero.
 #
 # By hand: let $a = 2$ and $b = 3$, $u = ab$ and $y = u + a$. Then $u = 6$ and $y = 8$. The edges of $u$ are
 # $(a, 3)$ and $(b, 2)$, those of $y$ are $(u, 1)$ and $(a, 1)$. Going back, $y$ has the gradient 1. It hands

@@ -208,24 +208,6 @@ class WhenAllUsesAreDone(_Kept):
                     ready.append(source)
 
 
-class AlongEveryPath(_Kept):
-    """Slow for large graphs, but right: each path carries its own product."""
-
-    def backward(self):
-        def clear(value):
-            value.grad = 0.0
-            for source, _ in value.links:
-                clear(source)
-
-        def walk(value, product):
-            value.grad += product
-            for source, slope in value.links:
-                walk(source, product * slope)
-
-        clear(self)
-        walk(self, 1.0)
-
-
 class WithTables(_Kept):
     """Each value keeps the derivatives by everything before it, and `backward` only looks."""
 
@@ -318,7 +300,6 @@ ALTERNATIVES = {
         WithClosures,
         InOrderOfBirth,
         WhenAllUsesAreDone,
-        AlongEveryPath,
         WithTables,
         ByComplexStep,
     ),

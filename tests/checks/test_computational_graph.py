@@ -72,6 +72,8 @@ def cases_of(exercise, seed):
 def test_what_is_expected_of_a_program_agrees_with_a_complex_step(seed):
     for case in cases_of(check.Value, seed):
         look, program, leaves = case.arguments
+        if look == "work":
+            continue
         y, gradient = differentiated(program, leaves)
         expected = {
             "values": [y, *(number for _, number in leaves)],
@@ -102,13 +104,14 @@ def test_the_same_seed_asks_the_same_and_another_asks_other_numbers():
     ("slip", "score"),
     [
         ("plain results", 0),
-        ("changed in place", 6),
+        ("changed in place", 7),
         ("no number on the left", 11),
         ("no plain numbers", 11),
         ("difference turned round", 11),
         ("no seed", 2),
         ("the last use wins", 8),
-        ("visited again", 10),
+        ("path by path", 11),
+        ("visited again", 9),
         ("depth first", 10),
         ("breadth first", 10),
         ("never set back", 11),
@@ -208,3 +211,24 @@ def test_paths_of_another_kind_are_told_so(answer, said):
     report = check.paths(answer)
     assert report.score == 0
     assert said in str(report)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+def test_work_that_grows_with_the_paths_is_told_from_a_slow_machine(monkeypatch, seconds):
+    """Time is counted here: each value that hands down takes as long as the test says."""
+    clock = [0.0]
+    monkeypatch.setattr(check.time, "perf_counter", lambda: clock[0])
+
+    class Slow(check._Node):
+        def backward(self):
+            clock[0] += seconds * len(check._order(self))
+            super().backward()
+
+    class Walker(check._Node):
+        def backward(self):
+            clock[0] += 1e-6 * 2.0 ** len(check._order(self))
+            super().backward()
+
+    leaves = (("a", 1.0),)
+    assert check._work(Slow, "", leaves) == [2.0**check.MANY, 0]
+    assert check._work(Walker, "", leaves) == [2.0**check.MANY, 1]

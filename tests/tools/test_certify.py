@@ -174,16 +174,17 @@ def test_the_bars_are_kept_for_each_assignment_and_not_for_all_together():
     ]
 
 
-def test_the_courses_checks_pass_the_short_form(tmp_path):
+def test_the_courses_checks_pass_the_short_form():
+    # What comes out is kept for the page of the book.
     done = subprocess.run(
-        [sys.executable, "-m", "tools.certify", "--short", "--output", str(tmp_path / "c.json")],
+        [sys.executable, "-m", "tools.certify", "--short"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    written = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))
+    written = json.loads(certify.SHORT.read_text(encoding="utf-8"))
     found = {entry["exercise"]: entry for entry in written["exercises"]}
     assert (written["form"], written["missed"]) == ("short", [])
     for name in ("forward_difference", "numerical_gradient", "best_step"):
@@ -204,16 +205,43 @@ def test_without_right_answers_there_is_nothing_to_certify_and_one_sentence_says
 
 
 def test_a_kept_certificate_is_shown_only_while_it_is_fresh(tmp_path, monkeypatch):
-    kept = tmp_path / "certificate.json"
-    entry = Row("00-half", "half", killed=Count(9, 9)).as_json()
-    text = {"form": "whole", "missed": [], "exercises": [entry]}
+    whole, short = tmp_path / "whole.json", tmp_path / "short.json"
+    asked = []
     monkeypatch.setattr(certify, "subjects", lambda solutions: [])
-    monkeypatch.setattr(certify, "examine", lambda found, form: [])
-    kept.write_text(json.dumps(text | {"inputs": certify.fingerprint(tmp_path)}))
-    assert certify.certificate(tmp_path, kept).form == "whole"
+    monkeypatch.setattr(certify, "examine", lambda found, form: asked.append(form) or [])
+    row = Row("00-half", "half", killed=Count(9, 9)).as_json()
+    made = certify.Certificate("whole", [row])
+    certify.keep(made, certify.fingerprint(tmp_path), [], whole)
+
+    def shown():
+        return certify.certificate(tmp_path, (whole, short)).form
+
+    assert (shown(), asked) == ("whole", [])
     (tmp_path / "new.py").write_text("")
-    assert certify.certificate(tmp_path, kept).form == "short"
-    assert certify.certificate(tmp_path, tmp_path / "none.json").form == "short"
+    assert (shown(), asked) == ("short", ["short"])
+    assert (shown(), asked) == ("short", ["short"]), "the short form is kept, too"
+    certify.keep(made, certify.fingerprint(tmp_path), ["a bar is missed"], whole)
+    assert shown() == "short"
+    short.unlink()
+    assert (shown(), asked) == ("short", ["short", "short"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "new.py",
+        "short.json",
+        "whole.json",
+    ]
+
+
+def test_the_examination_of_one_assignment_is_not_kept_for_that_of_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(certify, "subjects", lambda solutions, only: [])
+    monkeypatch.setattr(certify, "examine", lambda found, form, seconds: [])
+    monkeypatch.setattr(certify, "CERTIFICATE", tmp_path / "whole.json")
+    monkeypatch.setattr(certify, "SHORT", tmp_path / "short.json")
+    for form in ([], ["--short"]):
+        certify.main(["--assignment", "00-half", *form])
+    assert not list(tmp_path.iterdir())
+    certify.main([])
+    certify.main(["--short"])
+    assert {path.name for path in tmp_path.iterdir()} == {"whole.json", "short.json"}
 
 
 def test_the_table_in_a_page_has_a_caption_and_headers():

@@ -20,16 +20,18 @@ TOGETHER = (*SLOW, "tests/tools", "tests/facts", "tests/benchmarks")
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow folders last; within one rank the order stays."""
+    """Put the slow folders last, and then what names its own group; within a rank nothing moves."""
 
     def rank(item: pytest.Item) -> int:
+        if item.get_closest_marker("xdist_group"):
+            return len(SLOW) + 1
         place = item.path.relative_to(ROOT).as_posix()
         return next((n for n, folder in enumerate(SLOW, 1) if place.startswith(folder)), 0)
 
     items.sort(key=rank)
     for item in items:
         place = item.path.relative_to(ROOT).as_posix()
-        if place.startswith(TOGETHER):
+        if place.startswith(TOGETHER) and not item.get_closest_marker("xdist_group"):
             folder = place.startswith(WHOLE)
             group = str(Path(place).parent) if folder else place
             item.add_marker(pytest.mark.xdist_group(group))

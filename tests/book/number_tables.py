@@ -20,6 +20,7 @@ from nnlib.differentiation import central_difference
 from nnlib.landscapes import valley
 from nnlib.network import forward, loss_and_gradients, network_2_3_2, network_3_2_1
 from nnlib.optimizers import Momentum, Nesterov, optimize
+from nnlib.recorded import BLOW_UPS
 
 FLOATS = np.finfo(np.float64)
 
@@ -106,10 +107,15 @@ COMPUTED = {
         "1e-17": inspect.signature(plotting.error_curves).parameters["floor"].default,
         "1e-13": abs(central_difference(np.sin, 1.0, h=1e-3) - math.cos(1)) / 1e6,
         "1e-19": abs(central_difference(np.sin, 1.0, h=1e-3) - math.cos(1)) / 1e12,
+        "0.02": 2 * 0.01,
         "1e16": 2 / FLOATS.eps,
+        "4e-16": np.spacing(3.0),
+        "1e-16": np.spacing(math.cos(1)),
         "0.0002": 2e-4,
         "3.0001": 3 + 1e-4,
         "3e-8": 3e-6 / 10**2,
+        "3e-4": math.sqrt(np.finfo(np.float32).eps),
+        "1.2e-7": np.finfo(np.float32).eps,
         "1e-308": FLOATS.tiny,
         "1.258": math.sinh(1.2) / 1.2,
         "2.718": math.e,
@@ -129,6 +135,9 @@ COMPUTED = {
     },
     "03-gradient-descent": {
         "12500": 100_000 / 8,
+        "1.2": 1 + 2 * 0.1,
+        "1e-9": 1e-10 * 10,
+        "0.25": (1 - 0.15 * 10) ** 2,
         "0.7225": (1 - 0.15) ** 2,
         "0.125": 1 / 8,
         "0.16": 2 / (0.5 + 4 + 8),
@@ -137,7 +146,9 @@ COMPUTED = {
     }
     | two_valleys(),
     "04-backprop-by-hand": {
+        "0.36": 1 - 0.8**2,
         "0.16": 0.8 * (1 - 0.8),
+        "0.18": (1 + 0.8) * (1 - 0.8) / 2,
         "0.56": 1 - math.tanh(0.8) ** 2,
         "0.5625": (0.25 - 1) ** 2,
         "0.125": (0.75 - 1) ** 2 + (0.75 - 0.5) ** 2,
@@ -147,10 +158,16 @@ COMPUTED = {
     | two_paths(),
     "05-xor": {
         "2017": inspect.signature(network_2_3_2).parameters["seed"].default,
+        "0.15": 50 * 0.003,
+        "1.4": BLOW_UPS[-1].lowest / 1e6,
         "0.0045": 0.1 / 2 * 0.3**2,
     }
     | backward_pass(),
     "06-optimizers": {
+        "0.818": 9 / 11,
+        "1.36": 2 * (1 + 0.9) / (1 + 2 * 0.9),
+        "0.4": 2 * (1 + 0.6) / 8,
+        "0.73": 0.9 - (0.9 * 0.1 + 0.1 * 0.9**2),
         "3.16": (1 - 0.9) / math.sqrt(1 - 0.999),
         "0.625": 0.25 / (1 - 0.6),
         "0.67": 1 / (1 + 0.5),
@@ -162,6 +179,9 @@ COMPUTED = {
     "07-vanishing-gradients": {
         "0.98": settled(),
         "3.9": 4 * settled(),
+        "0.019": float(logistic.slope(4 * settled())),
+        "1.1": 10 ** (1 / 20),
+        "3e-13": 0.218**19,
         "512": 2**9,
         "0.89": math.sqrt(0.8),
         "1.8e308": FLOATS.max,
@@ -169,6 +189,7 @@ COMPUTED = {
         "0.5999999": 3 / (5 + 1e-6),
         "0.7999998": 4 / (5 + 1e-6),
     },
+    "08-computational-graph": {"1e4": 10 ** (5 - 1)},
     "capstone": {
         "1000": MIDDLE[:, 0].min(),
         "0.08": MIDDLE[:, 1].min(),
@@ -179,15 +200,22 @@ COMPUTED = {
 QUESTION, OPTION, EXAMPLE = "what a question supposes", "a wrong option", "an example"
 
 GIVEN = {
-    "01-differentiation": {"3e-7": OPTION},
-    "02-gradients": {"360": "a whole turn", "180": "half a turn", "1e6": EXAMPLE},
-    "03-gradient-descent": {"0.15": QUESTION, "1e-20": EXAMPLE},
+    "01-differentiation": {"3e-6": QUESTION, "3e-7": OPTION},
+    "02-gradients": {
+        "1e-9": OPTION,
+        "2e-10": QUESTION,
+        "360": "a whole turn",
+        "180": "half a turn",
+        "1e6": EXAMPLE,
+    },
+    "03-gradient-descent": {"0.15": QUESTION, "3e13": QUESTION, "1e-20": EXAMPLE},
     "04-backprop-by-hand": {
         "1e-10": QUESTION,
         "0.0001": "the end of an axis",
     },
     "05-xor": {"1969": "a year", "40000": QUESTION, "80000": QUESTION},
     "06-optimizers": {
+        "0.6": QUESTION,
         "2024": "a year",
         "142041": "an issue of PyTorch",
         "142323": "an issue of PyTorch",
@@ -197,6 +225,7 @@ GIVEN = {
     "07-vanishing-gradients": {
         "1e-9": QUESTION,
         "6.5": QUESTION,
+        "1e-6": "a constant of PyTorch",
         "1e-24": "the end of an axis",
         "1e16": "the end of an axis",
     },

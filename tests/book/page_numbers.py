@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 
@@ -75,17 +75,40 @@ class Number:
                 return True
         return False
 
+    def repeated_in(self, values: set[float]) -> bool:
+        """Whether one of the values is this number, digit for digit."""
+        return float(self.text) in values or (
+            self.percent and float(Decimal(self.text) / 100) in values
+        )
+
+
+@dataclass
+class Section:
+    """The numbers of one section: those that its words state, and those that its cells show."""
+
+    stated: list[Number]
+    shown: list[float]
+
 
 @dataclass
 class Page:
-    """The numbers of one page."""
+    """The numbers of one page, section by section."""
 
-    stated: list[Number] = field(default_factory=list)
-    shown: list[float] = field(default_factory=list)
+    sections: list[Section]
 
     def unbacked(self) -> list[Number]:
-        """Return what the page states and none of its cells shows."""
-        return [number for number in self.stated if not number.shown_in(self.shown)]
+        """Return what the page states and no cell shows.
+
+        A cell of the same section may show more digits. Farther away it must show the number as it
+        is written: among the hundreds of numbers of a page there is one near everything.
+        """
+        everywhere = {value for section in self.sections for value in section.shown}
+        return [
+            number
+            for section in self.sections
+            for number in section.stated
+            if not number.shown_in(section.shown) and not number.repeated_in(everywhere)
+        ]
 
 
 def plain(text: str) -> str:
@@ -146,18 +169,8 @@ def words(tree: Tag) -> str:
     return tree.get_text()
 
 
-def read_page(html: str) -> Page:
-    """Read a page of the book.
-
-    Cells, their output and quoted code show numbers; everything else states them: the words, the
-    captions, the tables and the descriptions of pictures.
-    """
-    tree = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("article"))
-    for formula in tree.find_all(class_="math"):  # first: they are most of the tree
-        source = formula.find("annotation")
-        formula.replace_with(f" {(source or formula).get_text()} ")
-    for part in tree.select(LABELS):
-        part.replace_with(" ")
+def read_section(tree: Tag) -> Section:
+    """Read a part of a page, and take it apart on the way."""
     pictures = dict.fromkeys(
         str(part.get("alt") or part.get("aria-label") or "")
         for part in tree.select("img, svg, [role=img]")
@@ -173,7 +186,24 @@ def read_page(html: str) -> Page:
     for part in tree.select("div.highlight"):  # code that is not run states nothing either
         part.replace_with("\n")
     stated = [*map(words, captions), words(tree), *map(unescape, pictures)]
-    return Page(
+    return Section(
         [number for text in stated for number in numbers_in(text)],
         sorted({value for text in shown for value in values_in(text)}),
     )
+
+
+def read_page(html: str) -> Page:
+    """Read a page of the book.
+
+    Cells, their output and quoted code show numbers; everything else states them: the words, the
+    captions, the tables and the descriptions of pictures. What stands before the first heading of
+    the second rank is a section of its own.
+    """
+    tree = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("article"))
+    for formula in tree.find_all(class_="math"):  # first: they are most of the tree
+        source = formula.find("annotation")
+        formula.replace_with(f" {(source or formula).get_text()} ")
+    for part in tree.select(LABELS):
+        part.replace_with(" ")
+    parts = [part.extract() for part in tree.select("article > section > section")]
+    return Page([read_section(part) for part in (tree, *parts)])

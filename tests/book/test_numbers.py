@@ -1,8 +1,9 @@
 """Every number in the book is executed: what the words state, a cell shows.
 
 Numbers count that look like results: with a decimal point, as a power of ten, or with at least
-three digits. Each must be in a cell of its page, in the code or in the output, rounded as the words
-have it, or in one of the two short tables of `number_tables`.
+three digits. Each must be in a cell of its section, in the code or in the output, rounded as the
+words have it; or in any cell of its page, digit for digit; or in one of the two short tables of
+`number_tables`.
 """
 
 import math
@@ -27,7 +28,7 @@ def test_every_number_of_a_page_is_shown_by_a_cell_or_computed(page, built_book)
     wrong = [
         f"{number.text} is computed as {computed[number.text]:.8g} in '… {number.around} …'"
         if number.text in computed
-        else f"{number.text} is in no cell, but in '… {number.around} …'"
+        else f"{number.text} is in no cell of its section, but in '… {number.around} …'"
         for number in unbacked
         if number.text not in given
         and not (number.text in computed and number.agrees(computed[number.text]))
@@ -36,8 +37,8 @@ def test_every_number_of_a_page_is_shown_by_a_cell_or_computed(page, built_book)
         [
             f"chapters/{page}.md states numbers that it does not show.",
             *wrong,
-            "Correct them, or print them in a cell, or compute them in COMPUTED; what a question "
-            "merely supposes goes to GIVEN (tests/book/number_tables.py).",
+            "Correct them, or print them in a cell of their section, or compute them in COMPUTED; "
+            "what a question merely supposes goes to GIVEN (tests/book/number_tables.py).",
         ]
     )
     left = sorted((set(computed) | set(given)) - {number.text for number in unbacked})
@@ -113,23 +114,39 @@ def test_cells_show_what_python_writes():
     assert not any(math.isnan(value) for value in shown)
 
 
-PAGE = """<html><body><p>0.11</p><article>
+PAGE = """<html><body><p>0.11</p><article><section>
 <h1><span class="section-number">3.14. </span>Title 0.21<a class="headerlink">0.12</a></h1>
 <p>By <a class="reference">(3.141)</a> it is <span class="math"><annotation>0.22</annotation>
 <span>0.13</span></span>.</p><div class="math"><annotation>0.23</annotation></div>
 <img alt="falls to 0.24">
 <div role="img" aria-label="rises to 0.25"><svg><text>0.14</text></svg></div>
-<div class="cell docutils"><pre>x = 0.5 ** 2</pre><pre>0.31</pre>
+<div class="cell docutils"><pre>x = 0.5 ** 2</pre><pre>0.314</pre>
 <figure><img alt="ends at 0.26"><figcaption>Fig. <p>At 0.27</p></figcaption></figure>
 <script>0.15</script></div>
 <div class="quoted"><p class="quoted-from">0.16</p><pre>0.32</pre></div>
 <div class="highlight"><pre>0.17</pre></div>
 <table><thead><tr><th>value</th><th>lines</th></tr></thead>
-<tbody><tr><td>0.28</td><td>133, 135</td></tr></tbody></table></article></body></html>"""
+<tbody><tr><td>0.28</td><td>133, 135</td></tr></tbody></table>
+<section><h2>Next</h2><p>0.4 and 0.321 %</p><div class="cell docutils"><pre>0.42</pre></div>
+<section><h3>Below</h3><p>0.420 and 0.31 and 0.314</p></section></section>
+<section><h2>Last</h2><p>It is 0.4</p></section></section></article></body></html>"""
 
 
 def test_words_captions_tables_and_descriptions_state_and_only_cells_show():
+    first, second, last = read_page(PAGE).sections
+    assert sorted(number.text for number in first.stated) == [f"0.2{k}" for k in range(1, 9)]
+    assert first.shown == [0.314, 0.32, 0.5, 2.0]
+    assert [number.text for number in second.stated] == ["0.4", "0.321", "0.420", "0.31", "0.314"]
+    assert second.shown == [0.42]
+    assert [number.text for number in last.stated] == ["0.4"]
+
+
+def test_a_cell_of_another_section_must_show_the_number_digit_for_digit():
     page = read_page(PAGE)
-    assert sorted(number.text for number in page.stated) == [f"0.2{k}" for k in range(1, 9)]
-    assert page.shown == [0.31, 0.32, 0.5, 2.0]
-    assert page.unbacked() == page.stated
+    unbacked = [number.text for number in page.unbacked()]
+    assert unbacked == [
+        *(number.text for number in page.sections[0].stated),
+        "0.321",
+        "0.31",
+        "0.4",
+    ]

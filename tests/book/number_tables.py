@@ -3,7 +3,7 @@
 `COMPUTED` has those that follow from something: the test works the value out here and compares it,
 rounded as the page has it. `GIVEN` has those that are no results: what a question supposes, a wrong
 option of a quiz, a year. Both are keyed by the page and by the number as Python writes it, without
-its sign. An entry that no page needs any more fails.
+its sign. An entry that its page does not state any more fails.
 
 Prefer a cell of the chapter: what it prints needs no entry here.
 """

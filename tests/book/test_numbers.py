@@ -23,7 +23,8 @@ EXECUTED = [
 
 @pytest.mark.parametrize("page", EXECUTED)
 def test_every_number_of_a_page_is_shown_by_a_cell_or_computed(page, built_book):
-    unbacked = read_page((built_book / "chapters" / f"{page}.html").read_text("utf-8")).unbacked()
+    read = read_page((built_book / "chapters" / f"{page}.html").read_text("utf-8"))
+    unbacked = read.unbacked()
     computed, given = COMPUTED.get(page, {}), GIVEN.get(page, {})
     wrong = [
         f"{number.text} is computed as {computed[number.text]:.8g} in '… {number.around} …'"
@@ -41,8 +42,10 @@ def test_every_number_of_a_page_is_shown_by_a_cell_or_computed(page, built_book)
             "what a question merely supposes goes to GIVEN (tests/book/number_tables.py).",
         ]
     )
-    left = sorted((set(computed) | set(given)) - {number.text for number in unbacked})
-    assert not left, f"take out of tests/book/number_tables.py, {page} does not need it: {left}"
+    # Whether a cell shows it may depend on the machine, which has the last digits of a long run.
+    stated = {number.text for section in read.sections for number in section.stated}
+    left = sorted((set(computed) | set(given)) - stated)
+    assert not left, f"take out of tests/book/number_tables.py, {page} does not say it: {left}"
 
 
 def test_the_tables_name_pages_and_no_number_twice():

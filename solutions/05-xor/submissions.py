@@ -92,8 +92,9 @@ SUBMISSIONS = (
     Submission(
         "as-in-the-source",
         # S3's program: no biases, a mean loss with summed gradients, and one number, l2·ΣW², added
-        # to every weight's gradient. The functions that call these are right and lose with them.
-        {**NOTHING, "init_params": 2},
+        # to every weight's gradient. The functions that call these are right and lose with them;
+        # for the accuracy the missing biases count once.
+        {**NOTHING, "init_params": 2, "accuracy": 1},
         {
             "predict": (
                 "def sigmoid(z):\n"

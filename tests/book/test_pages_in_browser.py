@@ -4,6 +4,7 @@ import itertools
 import re
 
 import pytest
+import yaml
 
 pytest.importorskip("playwright")
 pytest.importorskip("axe_playwright_python")
@@ -17,6 +18,7 @@ from nnlib.graph import Value
 from nnlib.landscapes import stretched_bowl
 from nnlib.network import accuracy, loss_and_gradients, network_2_3_2
 from nnlib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, optimize
+from tests.conftest import ROOT
 
 #: Of the race in chapter 6, as the figure names them.
 RUNNERS = {
@@ -45,13 +47,11 @@ AXE_LOOKS = {
     "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
     "phone": {"rules": {"color-contrast": {"enabled": False}}},
 }
-# On all pages of the book it takes minutes, which the next free process can spend.
-AXE_RUNS = [
-    *(
-        pytest.param("built_book", look, marks=pytest.mark.xdist_group(f"axe {look}"))
-        for look in LOOKS
-    ),
-    *(("built_sampler", look) for look in LOOKS),
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = [
+    "index.html",
+    *(f"{one['file']}.html" for part in CONTENTS["parts"] for one in part["chapters"]),
+    *("genindex.html", "py-modindex.html", "search.html"),
 ]
 
 
@@ -178,12 +178,8 @@ def test_no_page_asks_elsewhere_complains_or_overflows(site, address, look, open
     assert watcher.problems == [], "\n".join(watcher.problems)
 
 
-@pytest.mark.parametrize(("site", "look"), AXE_RUNS, indirect=["site"])
-def test_axe_finds_nothing_to_object_to(site, look, open_page, serve):
-    address = serve(site)
-    page, watcher = open_page(address, look)
-    options = AXE_OPTIONS | AXE_LOOKS[look]
-    for name in pages_of(site):
+def problems_that_axe_finds(watcher, page, address, look, names):
+    for name in names:
         watcher.where = name
         page.goto(address + name)
         page.wait_for_load_state("networkidle")
@@ -191,10 +187,39 @@ def test_axe_finds_nothing_to_object_to(site, look, open_page, serve):
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         page.evaluate("document.fonts.ready")
         page.wait_for_timeout(100)
-        for violation in Axe().run(page, AXE_CONTEXT, options).response["violations"]:
+        found = Axe().run(page, AXE_CONTEXT, AXE_OPTIONS | AXE_LOOKS[look])
+        for violation in found.response["violations"]:
             for node in violation["nodes"]:
                 watcher.note(f"{violation['id']} ({violation['impact']}): {node['html'][:160]}")
-    assert watcher.problems == [], "\n".join(watcher.problems)
+    return watcher.problems
+
+
+# On all pages together axe takes minutes: each is its own group, for whichever process is free.
+@pytest.mark.parametrize(
+    ("look", "name"),
+    [
+        pytest.param(look, name, marks=pytest.mark.xdist_group(f"{name}, {look}"))
+        for look in LOOKS
+        for name in PAGES
+    ],
+)
+def test_axe_finds_nothing_to_object_to(built_book, look, name, open_page, serve):
+    address = serve(built_book)
+    page, watcher = open_page(address, look)
+    problems = problems_that_axe_finds(watcher, page, address, look, [name])
+    assert problems == [], "\n".join(problems)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_to_object_to_in_the_sampler(built_sampler, look, open_page, serve):
+    address = serve(built_sampler)
+    page, watcher = open_page(address, look)
+    problems = problems_that_axe_finds(watcher, page, address, look, pages_of(built_sampler))
+    assert problems == [], "\n".join(problems)
+
+
+def test_axe_is_asked_about_every_page(built_book):
+    assert sorted(PAGES) == pages_of(built_book)
 
 
 def test_the_search_finds_a_word(built_sampler, serve, open_page):

@@ -145,10 +145,8 @@ def _setting(leaves: Leaves) -> str:
     return "; ".join(f"{name} = Value({number:g})" for name, number in leaves)
 
 
-def _asked(
-    look: str, program: str, leaves: Leaves, expected: Sequence[float] | None = None
-) -> Case:
-    """Return a case; `expected` is for what the book's own class would not be asked in this way."""
+def _asked(look: str, program: str, leaves: Leaves) -> Case:
+    """Return a case; what is expected is what the book's own class gives."""
     _, then, what = _LOOKS[look]
     result = {"values": "y.data", "both": "y.data"}.get(look)
     each = "data" if look == "values" else "grad"
@@ -834,9 +832,9 @@ Value = ValueExercise(
         Misconception(
             "path by path",
             _wrong(backward=_path_by_path),
-            "Your gradients are right, but every path is walked by itself: one value more, y + y, "
-            "makes twice as many paths, and twice the work. Let each value wait until all its "
-            "shares are there, and hand down once.",
+            "The gradient is right here, but every path is walked by itself: one value more, "
+            "y + y, makes twice as many paths, and twice the work. Let each value wait until all "
+            "its shares are there, and hand down once.",
         ),
         Misconception(
             "visited again",

@@ -265,17 +265,21 @@ class Exercise:
         criteria = []
         named: list[Misconception] = []
         picture = None
-        carried = self._carried(asked)
-        for wanted, pairs in asked.items():
-            wrong = next(_wrong(pairs, wanted.arguments_kept), None)
-            if wrong and carried in named:
+        wrongs = {
+            wanted: next(_wrong(pairs, wanted.arguments_kept), None)
+            for wanted, pairs in asked.items()
+        }
+        once = self._once({wanted: asked[wanted] for wanted, wrong in wrongs.items() if wrong})
+        for wanted, wrong in wrongs.items():
+            if not wrong:
+                criteria.append(self._criterion(wanted, ""))
+            elif once and once in named:
                 criteria.append(Criterion(wanted.name, wanted.points, Outcome.RIGHT, _CARRIED))
-                continue
-            criteria.append(self._criterion(wanted, wrong[2] if wrong else ""))
-            if wrong:
-                named += [carried] if carried else self._diagnose(wanted, pairs)
+            else:
+                case, answer, complaint = wrong
+                criteria.append(self._criterion(wanted, complaint))
+                named += [once] if once else self._diagnose(wanted, asked[wanted])
                 if wanted.picture and picture is None:
-                    case, answer, _ = wrong
                     picture = functools.partial(_drawn, wanted.picture, case, answer, ask)
         told = [part for both in named if isinstance(both, Combination) for part in both.parts]
         sentences = dict.fromkeys(one.sentence for one in named if one not in told)
@@ -322,17 +326,10 @@ class Exercise:
         found = list(filter(agrees, self.combinations))
         return [*found] if len(found) == 1 else []
 
-    def _carried(self, asked: dict[Property, list[tuple[Case, _Answer]]]) -> Misconception | None:
+    def _once(self, wrong: dict[Property, list[tuple[Case, _Answer]]]) -> Misconception | None:
         """Return the slip that counts once and explains all that is wrong, if there is one."""
-        wrong = [
-            (wanted, pairs)
-            for wanted, pairs in asked.items()
-            if any(_wrong(pairs, wanted.arguments_kept))
-        ]
-        for slip in self.misconceptions if wrong else ():
-            if slip.once and all(_agrees(*one, slip) for one in wrong):
-                return slip
-        return None
+        slips = (one for one in self.misconceptions if one.once and wrong)
+        return next((one for one in slips if all(_agrees(*it, one) for it in wrong.items())), None)
 
     def _is_known_to_be_wrong(self, function: Callable[..., Any]) -> bool:
         """Whether it is our own wrong answer, which may use what students' may not."""
@@ -418,7 +415,7 @@ class SeenExercise(Exercise):
         return super().__call__(function, seed=seed, rounds=rounds)
 
 
-_CARRIED = "Right but for the slip that is named below, which counts once."
+_CARRIED = "Right but for the slip that this report names. It counts once."
 
 _YOURS = (
     "This is the book's own function; this one is yours to write. If you have written it, an "

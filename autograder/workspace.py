@@ -206,6 +206,10 @@ def _make_shell() -> Any:
         def enable_gui(self, gui: Any = None) -> None:
             pass
 
+        def enable_matplotlib(self, gui: Any = None) -> Any:
+            # Whatever window a cell asks for.
+            return super().enable_matplotlib("inline")  # type: ignore[no-untyped-call]
+
         def init_virtualenv(self) -> None:
             pass
 
@@ -234,6 +238,7 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     _SHELL.append(shell)
     shell.enable_matplotlib("inline")
     builtins.input = _no_input
+    _show_figures_as_png()
     _remember_more_labels()
     for source in (
         # Reading the labels of a logarithmic axis takes most of a figure's time; each is read once.
@@ -253,6 +258,30 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     shell.execution_count = 1
     gc.collect()
     gc.freeze()
+
+
+def _show_figures_as_png() -> None:
+    """Let every figure be a PNG in the page: who marks may see no other kind, and no window."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+    from IPython.core import pylabtools
+    from matplotlib_inline import backend_inline
+
+    own: Any = pylabtools.select_figure_formats
+    taken = ("bbox_inches", "dpi", "facecolor", "pad_inches")
+
+    def select(shell: Any, formats: Any, **settings: Any) -> None:
+        asked = {formats} if isinstance(formats, str) else set(formats)
+        kinds = asked & {"retina", "png2x"} or {"png"}
+        own(shell, kinds, **{name: settings[name] for name in taken if name in settings})
+
+    for module, name, stand_in in (
+        (pylabtools, "select_figure_formats", select),
+        (backend_inline, "select_figure_formats", select),
+        (matplotlib, "use", lambda *_, **__: None),
+        (plt, "switch_backend", lambda *_, **__: None),
+    ):
+        setattr(module, name, stand_in)
 
 
 def _remember_more_labels() -> None:

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pytest
 
+from autograder.classroom import secret_of
 from autograder.judge import Examiner, mark_of
-from autograder.preprocessors import Judge, secret_of
 from autograder.remote import put_into
 from nnlib.checks import differentiation
 from nnlib.checks.earlier import in_place
@@ -247,9 +247,8 @@ def test_hidden_questions_differ_from_course_to_course(examiner, monkeypatch):
 
 
 def test_the_courses_secret_is_made_once_and_for_the_grader_alone(tmp_path):
-    made = secret_of(Judge(), tmp_path)
+    made = secret_of(tmp_path)
     assert len(made) == 32
-    assert secret_of(Judge(), tmp_path) == made
+    assert secret_of(tmp_path) == made
     assert (tmp_path / "judged" / ".secret").stat().st_mode & 0o077 == 0
-    assert secret_of(Judge(), tmp_path / "other") != made
-    assert secret_of(Judge(secret="given"), tmp_path) == "given"
+    assert secret_of(tmp_path / "other") != made

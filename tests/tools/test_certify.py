@@ -149,7 +149,7 @@ def test_three_right_answers_are_too_few(tmp_path):
     path = tmp_path / "alternatives.py"
     path.write_text(path.read_text().replace(", lambda x: (x / 2).tolist()", ""))
     (complaint,) = verdict([row_of(found)])
-    assert "alternatives.py holds 3 right answers; wanted are 4" in complaint
+    assert "alternatives.py holds 3 right answers; there must be 4" in complaint
 
 
 def test_cells_that_do_not_run_are_said_in_one_sentence(tmp_path):

@@ -13,10 +13,9 @@ import multiprocessing
 import os
 import shutil
 import signal
-import statistics
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
@@ -32,8 +31,9 @@ from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
 from autograder import confine, jail, library, preprocessors, rebuild
-from autograder.gradebook import Marks, released_cells
+from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.judge import Cell, Examiner, role
+from autograder.marks import Status, course_marks, handed_in, summarise
 from autograder.rebuild import Unreadable
 from autograder.settings import Limits
 
@@ -53,7 +53,7 @@ class Result:
     Attributes
     ----------
     student, status : str
-        The status is "graded", "repaired" or "failed".
+        The status is "graded", "repaired" or "not graded"; see `autograder.marks`.
     marks : dict
         For each notebook, the mark of each graded cell; None where a person must look.
     unanswered : dict
@@ -89,6 +89,18 @@ class Assignment:
     limits: Limits
     secret: str
     config: Config
+
+    @property
+    def points_by_question(self) -> dict[str, dict[str, float]]:
+        """What each question of each notebook is worth, whoever marks it."""
+        return {
+            name: {
+                about["grade_id"]: float(about["points"])
+                for about in (cell["metadata"]["nbgrader"] for cell in cells)
+                if about.get("grade") or about.get("task")
+            }
+            for name, cells in self.notebooks.items()
+        }
 
     @property
     def points(self) -> float:
@@ -146,20 +158,7 @@ class Class:
 
     def students(self) -> list[str]:
         """Return who has handed in."""
-        root = Path(self.course.format_path(self.course.submitted_directory, "x", self.name))
-        class_folder = root.parent.parent
-        if not class_folder.is_dir():
-            return []
-        return sorted(
-            one.name
-            for one in class_folder.iterdir()
-            if not one.name.startswith(".") and os.path.lexists(one / self.name)
-        )
-
-    def absent(self, present: Iterable[str]) -> list[str]:
-        """Return who is in the gradebook and has not handed in."""
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            return sorted({student.id for student in gradebook.students} - set(present))
+        return handed_in(self.course, self.name)
 
     # What has been done before.
 
@@ -220,6 +219,7 @@ class Class:
             "fingerprint": fingerprint,
             "status": result.status,
             "marks": result.marks,
+            "points": self.assignment.points_by_question,
             "score": score,
             "for_student": result.for_student,
             "for_instructor": result.for_instructor,
@@ -261,7 +261,7 @@ class Worker:
     def grade(self, student: str, folder: Path) -> Result:
         """Return the result of one submission, whatever it is."""
         start = time.monotonic()
-        result = Result(student, "graded")
+        result = Result(student, Status.GRADED)
         for name, cells in self.assignment.notebooks.items():
             self._notebook(name, cells, folder, result)
         result.seconds = time.monotonic() - start
@@ -272,7 +272,7 @@ class Worker:
         try:
             submission = rebuild.read(folder, name, limits)
         except Unreadable as reason:
-            result.status = "failed"
+            result.status = Status.NOT_GRADED
             result.for_student.append(str(reason))
             result.for_instructor.append(f"not graded: {reason}")
             made = preprocessors.notebook_of(released, [str(reason)])
@@ -290,8 +290,8 @@ class Worker:
         result.marks[name], result.unanswered[name] = marks, bare
         result.for_student += said
         result.for_instructor += [*submission.repairs, *verdict.instructor]
-        if submission.repairs and result.status == "graded":
-            result.status = "repaired"
+        if submission.repairs and result.status == Status.GRADED:
+            result.status = Status.REPAIRED
         made.metadata[preprocessors.ABOUT]["instructor"] = verdict.instructor
         result.notebooks[name] = preprocessors.written(made)
 
@@ -377,7 +377,7 @@ def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]
 def given_up(room: Class, student: str, reason: str) -> Result:
     """Return the result of a submission with which the grader itself has failed."""
     said = "Your notebook could not be graded; your teacher will look at it."
-    result = Result(student, "failed", for_student=[said])
+    result = Result(student, Status.NOT_GRADED, for_student=[said])
     result.for_instructor.append(f"not graded: {reason}")
     for name, cells in room.assignment.notebooks.items():
         made = preprocessors.notebook_of(cells, [said])
@@ -437,7 +437,7 @@ def grade(
         for number, result in enumerate(judging, 1):
             if gradebook is None:  # after the workers were forked, who must not share it
                 gradebook = Gradebook(room.course.db_url, room.course.course_id)
-                marks = Marks(gradebook, room.name, preprocessors.late_penalty(room.config))
+                marks = Marks(gradebook, room.name, late_penalty(room.config))
             assert marks is not None
             line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
             line += f"{result.score:g} of {room.assignment.points:g} from the checks"
@@ -449,6 +449,9 @@ def grade(
                 room.keep(result, marks, prints[result.student])
                 say(line)
             judged.append(result)
+        if not only_compare:
+            with Gradebook(room.course.db_url, room.course.course_id) as every:
+                Marks(every, room.name, late_penalty(room.config)).penalise_all()
     finally:
         if gradebook is not None:
             gradebook.close()
@@ -471,20 +474,10 @@ def _shown(mark: float | None) -> str:
 
 def summary(room: Class, students: Sequence[str]) -> str:
     """Return how the class did, and who needs a person's eye and why."""
-    records = {student: room.record(student) for student in students}
-    done = {student: one for student, one in records.items() if one}
-    scores = sorted(one["score"] for one in done.values() if one["status"] != "failed")
-    count = {status: 0 for status in ("graded", "repaired", "failed")}
-    for one in done.values():
-        count[one["status"]] += 1
-    said = ", ".join(f"{number} {status}" for status, number in count.items())
-    lines = [f"{len(done)} of {len(students)} submissions: {said}."]
-    if scores:
-        middle = statistics.median(scores)
-        lines.append(f"Scores: lowest {scores[0]:g}, median {middle:g}, highest {scores[-1]:g}.")
-    absent = room.absent(students)
-    if absent:
-        lines.append(f"Not handed in: {', '.join(absent)}.")
-    for student, one in done.items():
-        lines += [f"  {student}: {line}" for line in one["for_instructor"]]
-    return "\n".join(lines)
+    table = [
+        row
+        for row in course_marks(room.config, room.name)
+        if row.student in students or row.status is Status.NOT_HANDED_IN
+    ]
+    lines = [f"  {row.student}: {row.about}" for row in table if row.about]
+    return "\n".join([summarise(table), *lines])

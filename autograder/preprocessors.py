@@ -26,15 +26,12 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML as _SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
-from nbgrader.preprocessors import (  # type: ignore[import-untyped]
-    AssignLatePenalties,
-    NbGraderPreprocessor,
-)
+from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
 from nbgrader.utils import determine_grade  # type: ignore[import-untyped]
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder import rebuild
-from autograder.gradebook import Marks, released_cells
+from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.judge import Cell, Examiner, role
 from autograder.settings import Limits
 
@@ -185,13 +182,6 @@ def marks_of(
         if about.get("solution") and cell.source in ("", stubs.get(about["grade_id"])):
             bare.append(about["grade_id"])
     return marks, bare
-
-
-def late_penalty(config: Any) -> Any:
-    """Return nbgrader's late penalty, with the plugin that the course has chosen."""
-    step = AssignLatePenalties(config=config)
-    step.init_plugin()
-    return step.plugin_inst.late_submission_penalty
 
 
 def secret_of(judge: Judge, root: Path) -> str:

@@ -146,7 +146,9 @@ def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(everyth
     }
     found = {name: (one["status"], one["score"]) for name, one in records.items()}
     assert found == {kind.student: (kind.status, kind.mark) for kind in KINDS}
-    assert scores(course) == {kind.student: kind.mark for kind in KINDS}
+    assert scores(course) == {
+        kind.student: None if kind.status == "not graded" else kind.mark for kind in KINDS
+    }
     for kind in KINDS:
         if kind.status != "graded":
             assert records[kind.student]["for_student"], kind.student
@@ -171,7 +173,7 @@ def test_nbgraders_own_command_gives_odd_submissions_the_same_marks_or_none(ever
             elif kind.stock == "overlooked":
                 fine = not folder.exists()
             else:
-                fine = (kind.status == "failed", kind.mark) == _given(gradebook, kind.student)
+                fine = (kind.status == "not graded", kind.mark) == _given(gradebook, kind.student)
             if not fine:
                 wrong.append(kind.student)
     assert wrong == [], done.stderr[-5000:]

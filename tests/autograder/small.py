@@ -10,8 +10,9 @@ import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from autograder.classroom import Class, Result
+from autograder.classroom import Class, Result, grade
 from autograder.gradebook import Marks, late_penalty
+from autograder.marks import course_marks
 from tests.autograder.attacks import CENTRAL, FORWARD
 from tests.autograder.conftest import cell, released
 from tools.course import course_config
@@ -91,6 +92,14 @@ def hand_in(course, student, content="", timestamp=""):
     (folder / f"{NAME}.ipynb").write_text(content or notebook(course), encoding="utf-8")
     if timestamp:
         (folder / "timestamp.txt").write_text(timestamp, encoding="utf-8")
+
+
+def graded(course, *, again=False):
+    """Grade whoever has handed in; return the table of marks and what the run said."""
+    room = Class(config_of(course), NAME)
+    said = []
+    grade(room, room.students(), jobs=1, again=again, say=said.append)
+    return course_marks(room.config, NAME), said
 
 
 def opened(course):

@@ -14,7 +14,9 @@ c.Autograde.exporter_class = "autograder.autograde.Exporter"
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = []
 # Students see the checks' verdicts and sentences in their feedback, and no hidden test.
+# A late penalty is worked out anew: due dates, extensions and a person's marks may have changed.
 c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.GetGrades",
     "autograder.feedback.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
@@ -22,7 +24,7 @@ c.GenerateFeedback.preprocessors = [
 # What `nbgrader zip_collect` unpacks lands in its folder, or nowhere.
 c.ZipCollectApp.extractor_plugin = "autograder.collect.Extractor"
 c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
-# `nbgrader export` leaves a score out where there is none, and says so.
+# `nbgrader export` writes the same table of marks as `make grade`.
 c.ExportApp.plugin_class = "autograder.export.CsvExport"
 # Every limit is a setting of the judge; autograder/settings.py has them all with their defaults.
 c.Judge.seconds_per_cell = 30.0

@@ -16,7 +16,6 @@ import os
 import secrets
 import shutil
 import signal
-import statistics
 import sys
 import tempfile
 import time
@@ -41,10 +40,9 @@ from autograder.cells import Cell, role
 from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
+from autograder.marks import Status, course_marks, handed_in, summarise
 from autograder.settings import Judge, Limits
 
-#: What can become of a submission, from good to bad.
-STATUSES = ("graded", "repaired", "failed")
 #: A submission with which a worker has died so often is given up.
 _TRIES = 2
 
@@ -65,9 +63,9 @@ class Result:
     seconds: float = 0.0
 
     @property
-    def status(self) -> str:
-        """The worst of its notebooks': "graded", "repaired" or "failed"."""
-        return max((one.status for one in self.notebooks.values()), key=STATUSES.index)
+    def status(self) -> Status:
+        """The worst of its notebooks': "graded", "repaired" or "not graded"."""
+        return max((one.status for one in self.notebooks.values()), key=list(Status).index)
 
     @property
     def marks(self) -> dict[str, dict[str, float | None]]:
@@ -108,6 +106,18 @@ class Assignment:
     files: Mapping[str, bytes]
     limits: Limits
     secret: str
+
+    @property
+    def points_by_question(self) -> dict[str, dict[str, float]]:
+        """What each question of each notebook is worth, whoever marks it."""
+        return {
+            name: {
+                about["grade_id"]: float(about["points"])
+                for about in (cell["metadata"]["nbgrader"] for cell in cells)
+                if about.get("grade") or about.get("task")
+            }
+            for name, cells in self.notebooks.items()
+        }
 
     @property
     def points(self) -> float:
@@ -167,20 +177,7 @@ class Class:
 
     def students(self) -> list[str]:
         """Return who has handed in."""
-        root = Path(self.course.format_path(self.course.submitted_directory, "x", self.name))
-        class_folder = root.parent.parent
-        if not class_folder.is_dir():
-            return []
-        return sorted(
-            one.name
-            for one in class_folder.iterdir()
-            if not one.name.startswith(".") and os.path.lexists(one / self.name)
-        )
-
-    def absent(self, present: Iterable[str]) -> list[str]:
-        """Return who is in the gradebook and has not handed in."""
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            return sorted({student.id for student in gradebook.students} - set(present))
+        return handed_in(self.course, self.name)
 
     # What has been done before.
 
@@ -256,6 +253,7 @@ class Class:
             "fingerprint": fingerprint,
             "status": result.status,
             "marks": result.marks,
+            "points": self.assignment.points_by_question,
             "score": score,
             "for_student": result.for_student,
             "for_instructor": [*result.for_instructor, *further],
@@ -487,6 +485,9 @@ def grade(
                 room.keep(result, marks, prints[result.student])
                 say(line)
             judged.append(result)
+        if not only_compare:
+            with Gradebook(room.course.db_url, room.course.course_id) as every:
+                Marks(every, room.name, late_penalty(room.config)).penalise_all()
     finally:
         if gradebook is not None:
             gradebook.close()
@@ -509,20 +510,10 @@ def _shown(mark: float | None) -> str:
 
 def summary(room: Class, students: Sequence[str]) -> str:
     """Return how the class did, and who needs a person's eye and why."""
-    records = {student: room.record(student) for student in students}
-    done = {student: one for student, one in records.items() if one}
-    scores = sorted(one["score"] for one in done.values() if one["status"] != "failed")
-    count = {status: 0 for status in ("graded", "repaired", "failed")}
-    for one in done.values():
-        count[one["status"]] += 1
-    said = ", ".join(f"{number} {status}" for status, number in count.items())
-    lines = [f"{len(done)} of {len(students)} submissions: {said}."]
-    if scores:
-        middle = statistics.median(scores)
-        lines.append(f"Scores: lowest {scores[0]:g}, median {middle:g}, highest {scores[-1]:g}.")
-    absent = room.absent(students)
-    if absent:
-        lines.append(f"Not handed in: {', '.join(absent)}.")
-    for student, one in done.items():
-        lines += [f"  {student}: {line}" for line in one["for_instructor"]]
-    return "\n".join(lines)
+    table = [
+        row
+        for row in course_marks(room.config, room.name)
+        if row.student in students or row.status is Status.NOT_HANDED_IN
+    ]
+    lines = [f"  {row.student}: {row.about}" for row in table if row.about]
+    return "\n".join([summarise(table), *lines])

@@ -185,14 +185,15 @@ class Marks:
         return submission
 
     def _penalise(self, submission: SubmittedAssignment) -> None:
-        late = submission.total_seconds_late
-        for notebook in submission.notebooks:
-            notebook.late_submission_penalty = None
-            if late > 0 and self.penalty is not None:
-                self.db.refresh(notebook)
-                penalty = self.penalty(submission.student_id, notebook.score, late)
-                if penalty is not None:
-                    notebook.late_submission_penalty = min(max(0, penalty), notebook.score)
+        amounts = penalties(submission, self.penalty)
+        for notebook, amount in zip(submission.notebooks, amounts, strict=True):
+            notebook.late_submission_penalty = amount
+
+    def penalise_all(self) -> None:
+        """Work every late penalty out anew: due dates, extensions and marks may have changed."""
+        for submission in self.assignment.submissions:
+            self._penalise(submission)
+        self.db.commit()
 
 
 def late_penalty(config: Any) -> Any:
@@ -200,3 +201,42 @@ def late_penalty(config: Any) -> Any:
     step = AssignLatePenalties(config=config)
     step.init_plugin()
     return step.plugin_inst.late_submission_penalty
+
+
+def mark_of(grade: Any) -> float | None:
+    """Return a question's mark as nbgrader has it, with extra credit; None if it has none yet."""
+    given = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return None if given is None else float(given + (grade.extra_credit or 0.0))
+
+
+def duedate_of(submission: Any) -> datetime | None:
+    """Return when a student's work is due, with the extension; None if it is never late."""
+    due: datetime | None = submission.assignment.duedate
+    return due if due is None or submission.extension is None else due + submission.extension
+
+
+def penalties(submission: Any, penalty: Any) -> list[float | None]:
+    """Return what each notebook of a submission loses for being late, between 0 and its score.
+
+    Parameters
+    ----------
+    submission : SubmittedAssignment
+    penalty : callable, optional
+        From student id, score and seconds late to the late penalty, or None.
+    """
+    due, handed_in = duedate_of(submission), submission.timestamp
+    if penalty is None or due is None or handed_in is None or handed_in <= due:
+        return [None] * len(submission.notebooks)
+    late = (handed_in - due).total_seconds()
+    found: list[float | None] = []
+    for notebook in submission.notebooks:
+        score = sum(mark_of(grade) or 0.0 for grade in notebook.grades)
+        amount = penalty(submission.student_id, score, late)
+        found.append(None if amount is None else min(max(0.0, amount), score))
+    return found
+
+
+def current(notebook: Any, cells: Sequence[Any]) -> list[Any]:
+    """Return those of a notebook's cells that its newest release still has."""
+    names = {cell.name for cell in notebook.source_cells}
+    return [cell for cell in cells if cell.name in names]

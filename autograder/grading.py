@@ -13,6 +13,7 @@ from nbgrader.utils import determine_grade  # type: ignore[import-untyped]
 from autograder import reading, rebuild, showing
 from autograder.cells import Cell, name_of, role
 from autograder.judge import Examiner
+from autograder.marks import Status
 
 #: The key in a notebook's metadata under which the judge leaves what it has to say.
 ABOUT = "autograder"
@@ -26,8 +27,8 @@ class Graded:
     ----------
     notebook : NotebookNode
         With outputs and reports, and harmless to whoever opens it.
-    status : str
-        "graded", "repaired" or "failed".
+    status : Status
+        "graded", "repaired" or "not graded".
     marks : dict of str to float or None
         The mark of each graded cell; None where a person must look.
     unanswered : list of str
@@ -36,7 +37,7 @@ class Graded:
     """
 
     notebook: NotebookNode
-    status: str
+    status: Status
     marks: dict[str, float | None] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     for_student: list[str] = field(default_factory=list)
@@ -85,7 +86,7 @@ def grade_notebook(
     marks |= dict.fromkeys(asked)
     unanswered = [one for one in unanswered if one not in asked]
     made.cells = [showing.harmless(cell) for cell in made.cells]
-    status = "repaired" if repairs else "graded"
+    status = Status.REPAIRED if repairs else Status.GRADED
     return Graded(made, status, marks, unanswered, for_student, for_instructor)
 
 
@@ -149,7 +150,7 @@ def ungraded(released: Sequence[Cell], for_student: str, for_instructor: str) ->
     """Return what becomes of a notebook that could not be graded: it waits for a person."""
     made = notebook_of(released, [for_student], [for_instructor])
     marks, _ = marks_of(made.cells, None, released)
-    return Graded(made, "failed", marks, [], [for_student], [for_instructor])
+    return Graded(made, Status.NOT_GRADED, marks, [], [for_student], [for_instructor])
 
 
 def marks_of(

@@ -234,6 +234,7 @@ class _Run:
             raise TypeError("a test cell ends with an object of the student's, which is no mark")
         for line in getattr(value, "for_instructor", ()):
             self.verdict.instructor.append(f"{name}: {_printable(line)}")
+        value = _in_points(value, points)
         mark, shown = mark_of(value, points), None
         if value is not None:
             shown = _shown(value)
@@ -373,11 +374,17 @@ def run_and_value(source: str, space: dict[str, Any]) -> Any:
     return None if source.rstrip().endswith(";") else value
 
 
+def _in_points(value: Any, points: float) -> Any:
+    """Return a report in the points of its cell, which are the instructor's to give."""
+    scaled = getattr(value, "scaled", None)
+    return value if scaled is None else scaled(points)
+
+
 def mark_of(value: Any, points: float) -> float:
     """Return the mark that a test cell's value gives: within 0 and its points, whatever it is.
 
-    A report's mark is its score, a number's itself. Anything else, or nothing, means that no
-    assertion failed, and is worth all points, as nbgrader has it.
+    A report's mark is its score, a number is the mark itself. Anything else, or nothing, means that
+    no assertion failed, and is worth all points, as nbgrader has it.
 
     Examples
     --------

@@ -16,6 +16,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.classroom import Class, grade, results
 from autograder.gradebook import NotReleased
 from autograder.jail import NoJail
+from autograder.marks import Status
 
 #: Where nbgrader_config.py lies.
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,7 +103,7 @@ def judge(
         )
     except (NoJail, NotReleased) as error:
         raise CourseError(str(error)) from None
-    return [result.student for result in judged if result.status == "failed"]
+    return [result.student for result in judged if result.status == Status.NOT_GRADED]
 
 
 def succeeded(answer: dict[str, object], what: str) -> None:

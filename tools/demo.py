@@ -15,10 +15,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.marks import Row, write_csv
 from tools import assignments
 from tools.assignments import HIDDEN, SOLUTION, BrokenAssignment
 from tools.course import CourseError, judge, nbgrader, succeeded
-from tools.gradebook import Mark, export, marks, show
+from tools.gradebook import marks, show
 from tools.release import ROOT, release
 
 #: An endless loop in the demonstration is cut off after this many seconds.
@@ -96,7 +97,7 @@ def _without_marks(source: str) -> str:
     )
 
 
-def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
+def grade(source: Path, course: Path, *, stock: bool = False) -> list[Row]:
     """Hand in and grade the class of one assignment; one line of progress for each student.
 
     Parameters
@@ -128,7 +129,13 @@ def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
         judge(course, name, students, again=True, **settings)
     api = nbgrader(course, stock=stock)
     succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
-    return marks(course, name)
+    return class_of(source, course)
+
+
+def class_of(source: Path, course: Path) -> list[Row]:
+    """Return the marks of one assignment's class; each assignment has a class of its own."""
+    students = {submission.student for submission in table_of(source)}
+    return [row for row in marks(course, source.stem) if row.student in students]
 
 
 def main() -> int:
@@ -149,7 +156,8 @@ def main() -> int:
     except (BrokenAssignment, CourseError) as error:
         print(error, file=sys.stderr)
         return 1
-    export(table, options.course / "grades.csv")
+    everybody = (row for found in table.values() for row in found)
+    write_csv(everybody, options.course / "grades.csv")
     for name, found in table.items():
         print(f"\n{show(name, found)}")
     print(f"\nmarks: {options.course / 'grades.csv'}\nfeedback: {options.course / 'feedback'}")

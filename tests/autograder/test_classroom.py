@@ -195,7 +195,9 @@ def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(ours):
     records = {kind.student: ours.record(kind.student) for kind in KINDS}
     found = {name: (one["status"], one["score"]) for name, one in records.items()}
     assert found == {kind.student: (kind.status, kind.mark) for kind in KINDS}
-    assert scores(ours.course) == {kind.student: kind.mark for kind in KINDS}
+    assert scores(ours.course) == {
+        kind.student: None if kind.status == "not graded" else kind.mark for kind in KINDS
+    }
     for kind in KINDS:
         one = records[kind.student]
         assert len(set(one["for_student"])) == len(one["for_student"]), "nothing is said twice"

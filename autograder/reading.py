@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from autograder import showing
-from autograder.cells import Cell
+from autograder.cells import PICTURES, Cell
 from autograder.channel import clean
 from autograder.settings import Limits
 
@@ -213,7 +213,7 @@ def _pictures(kinds: Any) -> dict[str, str]:
     """Return a picture that was pasted into a cell, in each of its kinds that a page can show."""
     found: dict[str, str] = {}
     for kind, content in kinds.items() if isinstance(kinds, dict) else ():
-        if kind not in showing.PICTURES or not isinstance(content, str):
+        if kind not in PICTURES or not isinstance(content, str):
             continue
         plain = showing.base64_of(content)
         if plain is not None and kind == "image/svg+xml":

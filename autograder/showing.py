@@ -16,16 +16,10 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
-from autograder.cells import role
+from autograder.cells import PICTURES, role
 
 #: The id of the cell in which the judge says what it has to say.
 NOTE = "about-the-grading"
-
-#: Pictures that browsers show; a page has no place of its own for those in the second row.
-PICTURES = (
-    *("image/png", "image/jpeg"),
-    *("image/gif", "image/webp", "image/svg+xml"),
-)
 
 #: nbconvert's list of what a cell's outputs may be.
 _LIST = SanitizeHTML(enabled=True)  # type: ignore[no-untyped-call]

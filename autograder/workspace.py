@@ -266,6 +266,7 @@ def _show_figures_as_png() -> None:
     import matplotlib
     import matplotlib.pyplot as plt
     from IPython.core import pylabtools
+    from matplotlib.figure import Figure
     from matplotlib_inline import backend_inline
 
     own: Any = pylabtools.select_figure_formats
@@ -275,7 +276,17 @@ def _show_figures_as_png() -> None:
         asked = {formats} if isinstance(formats, str) else set(formats)
         kinds = asked & {"retina", "png2x"} or {"png"}
         own(shell, kinds, **{name: settings[name] for name in taken if name in settings})
+        formatter = shell.display_formatter.formatters["image/png"]
+        drawn = formatter.lookup_by_type(Figure)
 
+        def with_words(figure: Any) -> Any:
+            found = drawn(figure)
+            picture, about = found if isinstance(found, tuple) else (found, {})
+            return picture, {**about, "alt": _described(figure)}
+
+        formatter.for_type(Figure, with_words)
+
+    select(_SHELL[0], "png", bbox_inches="tight")
     for module, name, stand_in in (
         (pylabtools, "select_figure_formats", select),
         (backend_inline, "select_figure_formats", select),
@@ -283,6 +294,21 @@ def _show_figures_as_png() -> None:
         (plt, "switch_backend", lambda *_, **__: None),
     ):
         setattr(module, name, stand_in)
+
+
+def _described(figure: Any) -> str:
+    """Return what a figure's own words say, for those who do not see it."""
+    said = []
+    for axes in figure.axes:
+        curves = [_text(line.get_label()) for line in axes.get_lines()]
+        words = {
+            "titled": axes.get_title(),
+            "across": axes.get_xlabel(),
+            "upwards": axes.get_ylabel(),
+            "curves": ", ".join(name for name in curves if not name.startswith("_")),
+        }
+        said.append("; ".join(f"{name} {_text(text)}" for name, text in words.items() if text))
+    return f"A figure: {' | '.join(one or 'without words' for one in said) or 'empty'}."
 
 
 def _remember_more_labels() -> None:

@@ -1,6 +1,7 @@
 """Every usual picture reaches the marker, and nothing that a student shows does anything."""
 
 import base64
+import re
 
 import nbformat
 import pytest
@@ -228,4 +229,43 @@ def test_every_figure_reaches_the_marker_as_a_picture(before, after, examiner):
     made = harmless(notebook_of(verdict.cells[-1:], []).cells[0])
     pictures = [one.data for one in made.outputs if "image/png" in one.get("data", {})]
     assert pictures, outputs
+    about = [
+        one.metadata["image/png"] for one in made.outputs if "image/png" in one.get("data", {})
+    ]
+    assert about[0]["alt"].startswith("A figure: ")
     assert sum(verdict.marks.values()) == 6
+
+
+def shown(source, examiner):
+    """Return the page of a cell that a student has run."""
+    verdict = judge(examiner, Row("shows", "show", CENTRAL, after=(source,)))
+    return page(harmless(notebook_of(verdict.cells[-1:], []).cells[0]))
+
+
+@pytest.mark.parametrize("kind", ["SVG", "HTML"])
+def test_a_drawing_made_by_hand_reaches_the_marker(kind, examiner):
+    made = shown(f"from IPython.display import {kind}\n{kind}({CIRCLE!r})", examiner)
+    (drawn,) = [one.split('"')[0] for one in made.split("data:image/svg+xml;base64,")[1:]]
+    assert b"<circle" in base64.b64decode(drawn)
+
+
+def test_a_moving_picture_reaches_the_marker(examiner):
+    source = f"import base64\nfrom IPython.display import Image\nImage(base64.b64decode({GIF!r}))"
+    assert f"data:image/gif;base64,{GIF}" in shown(source, examiner)
+
+
+def test_a_figures_own_words_are_said_to_who_does_not_see_it(examiner):
+    source = (
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1], label='mine')\n"
+        "ax.plot([2])\nax.set(title='Errors', xlabel='h')\nplt.show()"
+    )
+    assert 'alt="A figure: titled Errors; across h; curves mine."' in shown(source, examiner)
+
+
+def test_a_size_that_would_act_is_none(examiner):
+    sizes = {"width": "1 onload=alert(1)", "height": 9, "alt": '"><script>alert(1)</script>'}
+    source = f"display({{'image/png': {PNG!r}}}, metadata={{'image/png': {sizes!r}}}, raw=True)"
+    (image,) = re.findall("<img[^>]*>", shown(source, examiner))
+    assert 'height="9"' in image
+    assert "onload" not in image
+    assert "&lt;script&gt;" in image

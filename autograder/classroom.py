@@ -6,6 +6,8 @@ fingerprint of everything that the mark depends on. A run that is killed at any 
 a finished student or one without a record, who is graded again.
 """
 
+import contextlib
+import copy
 import hashlib
 import itertools
 import json
@@ -18,7 +20,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -35,7 +37,11 @@ from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.judge import Cell, Examiner, role
 from autograder.marks import Status, course_marks, handed_in, summarise
 from autograder.rebuild import Unreadable
+from autograder.releases import Store, limited, made_from
 from autograder.settings import Limits
+
+#: For each notebook, the release that a student was given and the one that it is graded against.
+Held = dict[str, tuple[str, str]]
 
 
 class NoCluster(RuntimeError):
@@ -150,11 +156,26 @@ class Class:
         secret = preprocessors.secret_of(judge, Path(self.course.root))
         self.assignment = Assignment(assignment, cells, files, self.limits, secret, config)
         self.records = Path(self.course.root) / "judged" / assignment
+        stores = {name: Store.of(self.course.root, assignment, name) for name in names}
+        self.newest = {name: stores[name].keep(cells[name]) for name in names}
+        self.releases = {name: stores[name].read() for name in names}
+        self.held_to: Held = {name: (mark, mark) for name, mark in self.newest.items()}
 
     def folder(self, step: str, student: str) -> Path:
         """Return a student's folder at one of nbgrader's steps."""
         directory = getattr(self.course, f"{step}_directory")
         return Path(self.course.format_path(directory, student, self.name))
+
+    def holding(self, held: Held) -> "Class":
+        """Return the class with the questions of other releases."""
+        other = copy.copy(self)
+        other.held_to = held
+        cells = {
+            name: limited(self.releases[name][against], self.releases[name][given])
+            for name, (given, against) in held.items()
+        }
+        other.assignment = replace(self.assignment, notebooks=cells)
+        return other
 
     def students(self) -> list[str]:
         """Return who has handed in."""
@@ -185,6 +206,40 @@ class Class:
             return {}
         return found if self.folder("autograded", student).is_dir() else {}
 
+    def unchanged(self, number: int) -> str:
+        """Say what becomes of submissions for which there is nothing to do."""
+        if all(against == self.newest[name] for name, (_, against) in self.held_to.items()):
+            return f"{number} have not changed since they were graded"
+        return (
+            f"{number} were graded against an earlier release and keep their marks; --again grades "
+            "them against the new one"
+        )
+
+    def held(self, student: str, again: bool) -> Held:
+        """Return to which releases a student's notebooks are held.
+
+        A submission that has not changed is held to what it was held to before, and another to the
+        release that it was made from; `again` holds every one to the newest, as far as the student
+        was given its questions.
+        """
+        before = self.record(student)
+        noted: Held = {name: (pair[0], pair[1]) for name, pair in before.get("held", {}).items()}
+        known = noted.keys() == self.newest.keys() and all(
+            mark in self.releases[name] for name, pair in noted.items() for mark in pair
+        )
+        if known and not again and before.get("handed_in") == self.fingerprint(student, ""):
+            return noted
+        folder = self.folder("submitted", student)
+        found = {}
+        for name, newest in self.newest.items():
+            given = newest
+            if len(self.releases[name]) > 1:
+                with contextlib.suppress(Unreadable):
+                    submission = rebuild.read(folder, name, self.limits)
+                    given = made_from(submission, self.releases[name], newest)
+            found[name] = (given, newest if again else given)
+        return found
+
     # What is done with a result.
 
     def keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
@@ -203,11 +258,17 @@ class Class:
             path = fresh / f"{name}.ipynb"
             path.write_text(text, encoding="utf-8")
             path.chmod(0o444)
-        moment, said = self._timestamp(submitted)
+        moment, complaints = self._timestamp(submitted)
         if moment is not None:
             (fresh / "timestamp.txt").write_text(moment.isoformat(" "), encoding="utf-8")
-        result.for_instructor += said
-        score = marks.save(result.student, moment, result.marks, result.unanswered)
+        result.for_instructor += complaints
+        cells = self.assignment.notebooks
+        asked = {name for one in self.assignment.points_by_question.values() for name in one}
+        for name, mark in marks.given_by_hand(result.student).items():
+            if name not in asked:
+                said = f"{name} is asked no more; the {mark:g} that a person gave for it are gone"
+                result.for_instructor.append(said)
+        score = marks.save(result.student, moment, result.marks, result.unanswered, cells)
         old = target.with_name(f".{target.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         if target.exists():
@@ -217,6 +278,8 @@ class Class:
         self.records.mkdir(parents=True, exist_ok=True)
         record = {
             "fingerprint": fingerprint,
+            "handed_in": self.fingerprint(result.student, ""),
+            "held": self.held_to,
             "status": result.status,
             "marks": result.marks,
             "points": self.assignment.points_by_question,
@@ -415,6 +478,30 @@ def grade(
     """
     if not scheduler:
         jail.required(room.limits)
+    parts: dict[str, tuple[Held, list[str]]] = {}
+    for student in students:
+        held = room.held(student, again)
+        parts.setdefault(json.dumps(held, sort_keys=True), (held, []))[1].append(student)
+    judged: list[Result] = []
+    for held, some in parts.values():
+        part = room.holding(held)
+        judged += _grade_part(part, some, jobs, again, only_compare, scheduler, say)
+    if not only_compare:
+        with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
+            Marks(gradebook, room.name, late_penalty(room.config)).penalise_all()
+    return judged
+
+
+def _grade_part(
+    room: Class,
+    students: Sequence[str],
+    jobs: int,
+    again: bool,
+    only_compare: bool,
+    scheduler: str,
+    say: Any,
+) -> list[Result]:
+    """Grade those students of a class who are held to the same releases."""
     common = room.assignment.fingerprint()
     prints = {student: room.fingerprint(student, common) for student in students}
     todo = [
@@ -423,7 +510,7 @@ def grade(
         if again or only_compare or room.record(student).get("fingerprint") != prints[student]
     ]
     if len(todo) < len(students):
-        say(f"{len(students) - len(todo)} have not changed since they were graded")
+        say(room.unchanged(len(students) - len(todo)))
     judged: list[Result] = []
     marks: Marks | None = None
     gradebook: Gradebook | None = None
@@ -449,9 +536,6 @@ def grade(
                 room.keep(result, marks, prints[result.student])
                 say(line)
             judged.append(result)
-        if not only_compare:
-            with Gradebook(room.course.db_url, room.course.course_id) as every:
-                Marks(every, room.name, late_penalty(room.config)).penalise_all()
     finally:
         if gradebook is not None:
             gradebook.close()

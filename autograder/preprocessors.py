@@ -151,11 +151,12 @@ class SaveMarks(NbGraderPreprocessor):  # type: ignore[misc]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the notebook as it is."""
         about = resources["nbgrader"]
-        marks, bare = marks_of(nb.cells, resources.get(ABOUT), _released(self, about))
+        released = _released(self, about)
+        marks, bare = marks_of(nb.cells, resources.get(ABOUT), released)
         with Gradebook(about["db_url"]) as gradebook:
             found = Marks(gradebook, about["assignment"], late_penalty(self.config))
             name = about["notebook"]
-            found.save(about["student"], None, {name: marks}, {name: bare})
+            found.save(about["student"], None, {name: marks}, {name: bare}, {name: released})
         return nb, resources
 
 

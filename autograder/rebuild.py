@@ -5,6 +5,7 @@ Everything else, the tests, the given cells, all metadata, comes from the instru
 """
 
 import codecs
+import contextlib
 import json
 import os
 import re
@@ -38,11 +39,14 @@ class Submission:
         What lies beside the notebook.
     repairs : list of str
         What had to be put right, in sentences for the student.
+    release : str
+        The mark that the notebook bears of its release, if any.
     """
 
     cells: list[Cell]
     files: dict[str, bytes] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
+    release: str = ""
 
 
 def read(folder: Path, name: str, limits: Limits) -> Submission:
@@ -63,7 +67,10 @@ def read(folder: Path, name: str, limits: Limits) -> Submission:
         raise Unreadable("Your submission is no folder with files in it.")
     submission = Submission([])
     path = _find(folder, name, submission)
-    submission.cells = cells_of(parse(_content(path, limits), submission))
+    notebook = parse(_content(path, limits), submission)
+    submission.cells = cells_of(notebook)
+    with contextlib.suppress(AttributeError, KeyError, TypeError):
+        submission.release = str(notebook["metadata"]["autograder"]["release"])
     submission.files = files_beside(folder, limits, submission)
     return submission
 

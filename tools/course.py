@@ -113,7 +113,9 @@ def succeeded(answer: dict[str, object], what: str) -> None:
         With the last line of nbgrader's own reason.
     """
     if not answer["success"]:
-        log = str(answer.get("error") or answer.get("log") or "it gave no reason").strip()
-        lines = [line.strip() for line in log.splitlines() if "see the the above" not in line]
-        errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line)] or lines
+        # The log has what went wrong first, the error only that something did.
+        told = f"{answer.get('error') or ''}\n{answer.get('log') or ''}".strip()
+        lines = [line.strip() for line in (told or "it gave no reason").splitlines()]
+        errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+        errors = [line for line in errors if "NbGraderException" not in line] or errors or lines
         raise CourseError(f"{what}: nbgrader failed: {errors[-1]}")

@@ -43,8 +43,9 @@ class Submission:
         The grade_ids of the cells that are gone.
     scratch : tuple of str
         The student's own cells, at the end of the notebook.
-    stock : mapping of str to float
-        Marks that nbgrader without the judge gives otherwise: it does not put a check back.
+    stock : mapping of str to float or None
+        Marks that nbgrader without the judge gives otherwise: it does not put a check back, which
+        then has no mark.
     """
 
     student: str
@@ -53,7 +54,7 @@ class Submission:
     deleted: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
     attempted: bool = True
-    stock: Mapping[str, float] = field(default_factory=dict)
+    stock: Mapping[str, float | None] = field(default_factory=dict)
 
 
 def table_of(source: Path) -> tuple[Submission, ...]:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.gradebook import NotReleased
+from autograder.releases import put_in_place
 from tools import assignments
 from tools.assignments import BrokenAssignment
 from tools.course import CourseError, nbgrader, succeeded
@@ -94,9 +96,29 @@ def write_sources(solutions: Path, course: Path) -> list[str]:
 
 
 def generate(course: Path, name: str) -> Path:
-    """Let nbgrader make the students' version of one assignment."""
-    answer = nbgrader(course).generate_assignment(name, force=True)
-    succeeded(answer, f"solutions/{name}")
+    """Let nbgrader make the students' version of one assignment, which takes the old one's place.
+
+    Raises
+    ------
+    CourseError
+        If nbgrader fails; the old release and the gradebook are then as they were.
+    """
+    aside = {"release_directory": ".release.new"}
+    making = nbgrader(
+        course,
+        CourseDirectory=aside,
+        GenerateAssignment={"no_database": True},
+        SaveCells={"later": True},
+    )
+    made = course / aside["release_directory"]
+    try:
+        answer = making.generate_assignment(name, force=True)
+        succeeded(answer, f"{name} is not released")
+        put_in_place(nbgrader(course).coursedir, name, made / name)
+    except NotReleased as error:
+        raise CourseError(str(error)) from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
     return course / "release" / name / f"{name}.ipynb"
 
 

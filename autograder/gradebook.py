@@ -23,7 +23,7 @@ from nbgrader.api import (  # type: ignore[import-untyped]
 )
 from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
 
-from autograder.judge import Cell
+from autograder.cells import Cell
 
 
 class NotReleased(LookupError):

@@ -21,9 +21,9 @@ from nbgrader.api import (  # type: ignore[import-untyped]
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
 from traitlets import Bool
 
+from autograder.cells import Cell, role, without_hidden
 from autograder.gradebook import NotReleased, graded_cell, write_cells
-from autograder.judge import Cell, role
-from autograder.rebuild import Submission, without_hidden
+from autograder.rebuild import Submission
 
 #: The key of a notebook's metadata under which a release bears its mark.
 ABOUT = "autograder"

@@ -4,15 +4,17 @@ import copy
 import json
 import shutil
 import warnings
+from functools import partial
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from autograder.classroom import Class, Result, grade
+from autograder.classroom import Class, Result, grade, results
 from autograder.gradebook import Marks, late_penalty
-from autograder.marks import course_marks
+from autograder.grading import Graded, notebook_of
+from autograder.marks import Status, course_marks
 from tests.autograder.attacks import CENTRAL, FORWARD
 from tests.autograder.conftest import cell, released
 from tools.course import course_config
@@ -98,7 +100,7 @@ def graded(course, *, again=False):
     """Grade whoever has handed in; return the table of marks and what the run said."""
     room = Class(config_of(course), NAME)
     said = []
-    grade(room, room.students(), jobs=1, again=again, say=said.append)
+    grade(room, room.students(), partial(results, jobs=1), again=again, say=said.append)
     return course_marks(room.config, NAME), said
 
 
@@ -112,5 +114,7 @@ def keep(config, student, marks, status="graded", said=()):
     room = Class(config, NAME)
     with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
         every = dict.fromkeys(room.assignment.points_by_question[NAME]) | marks
-        result = Result(student, status, {NAME: every}, for_instructor=list(said))
+        nothing = notebook_of(room.assignment.notebooks[NAME], [])
+        made = Graded(nothing, Status(status), every, for_instructor=list(said))
+        result = Result(student, {NAME: made})
         room.keep(result, Marks(gradebook, NAME, late_penalty(config)), "a fingerprint")

@@ -538,21 +538,17 @@ class HandWorked:
         if _within(value, right, half):
             return _Writing(half)
         for decimals in range(self.decimals, FEWEST_DECIMALS - 1, -1):
-            if entry.decimals > decimals or not value:
-                continue
             unit = 10.0**-decimals
-            fewer = f"fewer decimals; {self.decimals} are asked for"
-            if decimals < self.decimals and _within(value, right, unit / 2):
-                said = f"It is right, but rounded to {fewer}."
-                return _Writing(unit / 2, Slip("", said, DECIMALS))
-            if decimals == self.decimals > entry.decimals:
-                continue  # a 0 at the end may not have been written
-            if _within(value + math.copysign(unit / 2, value), right, unit / 2):
+            rounded = _within(value, right, unit / 2)
+            cut_off = _within(value + math.copysign(unit / 2, value), right, unit / 2)
+            if not value or entry.decimals > decimals or not (rounded or cut_off):
+                continue
+            if decimals < self.decimals:
+                said = f"It is right, but has too few decimals; {self.decimals} are asked for."
+                return _Writing(unit / 2 if rounded else unit, Slip("", said, DECIMALS))
+            if entry.decimals == self.decimals:  # else a 0 at the end may not have been written
                 said = "It was cut off and not rounded: if the next decimal is 5 or more, the last "
-                said += "one goes up by one."
-                if decimals < self.decimals:
-                    said = f"It is right, but cut off after {fewer}, the last one rounded."
-                return _Writing(unit, Slip("", said, DECIMALS))
+                return _Writing(unit, Slip("", f"{said}one goes up by one.", DECIMALS))
         return None
 
     def _used(self, step: Step, entries: Mapping[str, _Entry]) -> str:

@@ -464,7 +464,7 @@ def test_a_table_right_to_fewer_decimals_has_one_slip(decimals, goes_on_with):
         wrong = [one for one in report.criteria if one.outcome is Outcome.WRONG]
         # Of two decimals some hide what was worked out: a weight that seems not to have moved.
         assert len(wrong) == 1 if decimals == 3 else report.score >= 5, report
-        assert "rounded to fewer decimals; 4 are asked for" in report.diagnosis
+        assert "too few decimals; 4 are asked for" in report.diagnosis
         assert report.diagnosis.count("asked for") == 1
         assert "The same happened in" in report.diagnosis
 
@@ -480,7 +480,7 @@ def test_a_table_that_is_cut_off_everywhere_has_one_slip(decimals):
         report = check.my_numbers(table, student)
         wrong = [one for one in report.criteria if one.outcome is Outcome.WRONG]
         assert len(wrong) == 1 or (not wrong and decimals == 4), report
-        assert not wrong or "cut off" in report.diagnosis or "rounded to" in report.diagnosis
+        assert not wrong or "cut off" in report.diagnosis or "too few" in report.diagnosis
 
 
 def test_a_wrong_formula_is_still_found_and_named_among_three_decimals():

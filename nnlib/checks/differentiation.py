@@ -6,7 +6,7 @@ small for another quotient.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -695,47 +695,136 @@ numerical_gradient = Exercise(
 )
 
 
-def _best(rng: np.random.Generator, steps: list[float]) -> Case:
-    """Return a case of `best_step` that has one answer, whichever way the errors are computed.
+#: Steps that float32 can still add to x.
+STEPS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 
-    In float64 the error at a small step is a matter of luck: one more rounding, and another step
-    wins. So the values of f are rounded to a few decimals, as measured ones are. That rounding is
-    the same for everybody, and far larger than float64's own.
-    """
-    while True:
-        curve, x = _random_curve(rng), _one_decimal(rng)
-        decimals = int(rng.integers(6, 9))
-        rounded = functools.partial(_rounded, curve.value, decimals)
-        signed = _errors(rounded, curve.derivative, x, steps)
-        first, second = np.argsort(np.abs(signed))[:2]
-        forward = np.argmin(np.abs(_errors(rounded, curve.derivative, x, steps, one_sided=True)))
-        clear = np.abs(signed[second]) > 1.5 * np.abs(signed[first])
-        if clear and first not in (forward, np.argmin(signed), np.argmin(steps), np.argmax(steps)):
-            break
-    listed = ", ".join(f"{h:g}" for h in steps)
+#: Several units in the last place of a float32: more than any order of the same arithmetic loses.
+COARSE = 2.0**-21
+
+
+def _chosen(f: Any, df: Any, x: float, formula: str, steps: list[float], best: float) -> Case:
     return Case(
-        shown=f"With f(x) = {curve.formula}, rounded to {decimals} decimals, and df the derivative "
-        f"of that formula, best_step(f, df, {x:g}, [{listed}])",
-        arguments=(rounded, curve.derivative, x, np.array(steps)),
+        shown=f"With f(x) = {formula}, best_step(f, df, {x:g}, {_listed(steps)})",
+        arguments=(f, df, x, steps),
         keywords={},
-        expected=steps[first],
-        tolerance=1e-9 * steps[first],
+        expected=best,
+        tolerance=1e-6 * best,
         what="the step with the least absolute error is",
     )
+
+
+def _listed(steps: Sequence[float]) -> str:
+    return f"[{', '.join(f'{h:g}' for h in steps)}]"
 
 
 def _rounded(f: Callable[[Any], Any], decimals: int, x: Any) -> Any:
     return np.round(f(x), decimals)
 
 
+def _measured(rng: np.random.Generator, known: Sequence[float]) -> Case:
+    """Return a case whose answer no arithmetic can turn round, and none of those known.
+
+    Where rounding in float64 decides, the winner is a matter of luck: divide by the step really
+    taken, and another step wins. So the values of f are rounded to a few decimals, as measured
+    ones are. That rounding is the same for everybody, and larger than the arithmetic's own, even
+    in float32; and it lets any step win, so that no rule of thumb finds the best one.
+    """
+    hs = np.array(STEPS)
+    while True:
+        curve, x, decimals = _random_curve(rng), _one_decimal(rng), int(rng.integers(1, 5))
+        points = x + np.stack([hs, -hs, 0 * hs])
+        exact = curve.value(points)
+        above, below, here = np.round(exact, decimals)
+        slope = curve.derivative(x)
+        signed = (above - below) / (2 * hs) - slope
+        errors = np.abs(signed)
+        lost = COARSE * (np.abs(exact).max() + abs(x) * np.abs(curve.derivative(points)).max())
+        best = int(errors.argmin())
+        one_sided = int(np.abs((above - here) / hs - slope).argmin())
+        if (
+            np.delete(errors - lost / hs, best).min() > 2 * (errors[best] + lost / hs[best])
+            and np.abs((exact * 10.0**decimals) % 1 - 0.5).min() > lost * 10.0**decimals
+            and errors[best] > lost  # it can be drawn on a logarithmic axis
+            and best not in (signed.argmin(), one_sided, 0, len(hs) - 1)
+            and STEPS[best] not in known
+        ):
+            break
+    return _chosen(
+        functools.partial(_rounded, curve.value, decimals),
+        curve.derivative,
+        x,
+        f"{curve.formula}, rounded to {decimals} decimals, and df the derivative of that formula",
+        list(STEPS),
+        STEPS[best],
+    )
+
+
+def _some_measured(rng: np.random.Generator, number: int) -> list[Case]:
+    """Return so many cases, none with the answer of the two before it."""
+    cases: list[Case] = []
+    for _ in range(number):
+        cases.append(_measured(rng, [case.expected for case in cases[-2:]]))
+    return cases
+
+
 def _falling_steps(rng: np.random.Generator, rounds: int) -> list[Case]:
-    return [_best(rng, [10.0**-k for k in range(1, 13)]) for _ in range(rounds + 1)]
+    return [
+        replace(case, arguments=(*case.arguments[:-1], np.array(STEPS)))
+        for case in _some_measured(rng, rounds + 1)
+    ]
+
+
+def _level(rng: np.random.Generator, scale: float) -> Case:
+    """Return a case with a level tangent, whose truncation error is nearly 0 at one of the steps.
+
+    The central difference of a x³ − b x⁵ at 0 is a h² − b h⁴.
+    """
+    steps = [float(h) for h in rng.permutation([0.5, 0.6, 0.7, 0.8, 0.9, 1.0])]
+    best = float(rng.choice([h for h in steps if 0.5 < h < 1]))
+    a = scale * float(rng.integers(5, 21)) / 10
+    b = float(f"{a / (1.02 * best) ** 2:.4g}")
+    return _chosen(
+        lambda x: a * x**3 - b * x**5,
+        lambda x: 3 * a * x**2 - 5 * b * x**4,
+        0,
+        f"{a:g} x³ − {b:g} x⁵ and df its derivative",
+        steps,
+        best,
+    )
+
+
+def _first_rise(errors: np.ndarray) -> int:
+    """Return where somebody stops who walks along the steps while the error falls."""
+    return int(np.append(np.diff(errors) > 0, True).argmax())
+
+
+def _dealt(rng: np.random.Generator, case: Case, place: int | None) -> Case:
+    """Return the case with its steps in another order; the best is not where the error rises first.
+
+    It comes at that place, if one is given.
+    """
+    f, df, x, steps = case.arguments
+    while True:
+        dealt = [float(h) for h in rng.permutation(steps)]
+        if place is not None:
+            there = dealt.index(case.expected)
+            dealt[place], dealt[there] = dealt[there], dealt[place]
+        first = _first_rise(np.abs(_errors(f, df, x, dealt)))
+        if place == 0 or dealt[first] != case.expected:
+            break
+    shown = case.shown[: case.shown.rindex("[")] + _listed(dealt) + ")"
+    return replace(case, shown=shown, arguments=(f, df, x, dealt))
 
 
 def _shuffled_steps(rng: np.random.Generator, rounds: int) -> list[Case]:
+    """Lists, too; the best step comes first, and last; the derivative is 0, and the errors huge."""
+    cases = [
+        *_some_measured(rng, rounds + 1),
+        *(_level(rng, scale) for scale in (1, 1000, 1e6)),
+    ]
+    places = (None, 0, -1)
     return [
-        _best(rng, [float(10.0**-k) for k in rng.permutation(np.arange(1, 9))])
-        for _ in range(rounds + 1)
+        _dealt(rng, case, places[k] if k < len(places) else None) for k, case in enumerate(cases)
     ]
 
 

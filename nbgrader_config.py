@@ -10,21 +10,13 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent / "course")
 
 # The judge: students' code runs in a jail, the tests run outside, and the two never meet.
 # `python -m autograder doctor` says what protection this machine gives.
-c.Autograde.exporter_class = "autograder.preprocessors.Exporter"
-c.Autograde.sanitize_preprocessors = [
-    "autograder.preprocessors.Rebuild",
-    "autograder.preprocessors.SanitizeHTML",
-]
-c.Autograde.autograde_preprocessors = [
-    "autograder.preprocessors.Judge",
-    "autograder.preprocessors.SaveMarks",
-    "autograder.preprocessors.SanitizeHTML",
-]
-c.SanitizeHTML.enabled = True
+c.Autograde.exporter_class = "autograder.autograde.Exporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = []
 # Students see the checks' verdicts and sentences in their feedback, and no hidden test.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "autograder.preprocessors.HideTests",
+    "autograder.feedback.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 # What `nbgrader zip_collect` unpacks lands in its folder, or nowhere.

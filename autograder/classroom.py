@@ -6,21 +6,26 @@ fingerprint of everything that the mark depends on. A run that is killed at any 
 a finished student or one without a record, who is graded again.
 """
 
+import atexit
+import contextlib
 import hashlib
 import itertools
 import json
 import multiprocessing
 import os
+import secrets
 import shutil
 import signal
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -31,52 +36,67 @@ from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-from autograder import confine, jail, library, preprocessors, rebuild
-from autograder.gradebook import Marks, released_cells
-from autograder.judge import Cell, Examiner, role
-from autograder.rebuild import Unreadable
-from autograder.settings import Limits
+from autograder import confine, grading, jail, library, rebuild
+from autograder.cells import Cell, role
+from autograder.gradebook import Marks, late_penalty, released_cells
+from autograder.grading import Graded
+from autograder.judge import Examiner
+from autograder.settings import Judge, Limits
 
-
-class NoCluster(RuntimeError):
-    """The cluster cannot be used; the message says what to do."""
-
-
+#: What can become of a submission, from good to bad.
+STATUSES = ("graded", "repaired", "failed")
 #: A submission with which a worker has died so often is given up.
 _TRIES = 2
 
 
 @dataclass
 class Result:
-    """What became of one student's submission.
+    """What became of one student's submission: each of its notebooks, in one.
 
     Attributes
     ----------
-    student, status : str
-        The status is "graded", "repaired" or "failed".
-    marks : dict
-        For each notebook, the mark of each graded cell; None where a person must look.
-    unanswered : dict
-        For each notebook, the answer cells that are as they were released.
-    for_student, for_instructor : list of str
-    notebooks : dict of str to str
-        The graded notebooks, as they are written.
+    student : str
+    notebooks : dict of str to Graded
     seconds : float
     """
 
     student: str
-    status: str
-    marks: dict[str, dict[str, float | None]] = field(default_factory=dict)
-    unanswered: dict[str, list[str]] = field(default_factory=dict)
-    for_student: list[str] = field(default_factory=list)
-    for_instructor: list[str] = field(default_factory=list)
-    notebooks: dict[str, str] = field(default_factory=dict)
+    notebooks: dict[str, Graded] = field(default_factory=dict)
     seconds: float = 0.0
+
+    @property
+    def status(self) -> str:
+        """The worst of its notebooks': "graded", "repaired" or "failed"."""
+        return max((one.status for one in self.notebooks.values()), key=STATUSES.index)
+
+    @property
+    def marks(self) -> dict[str, dict[str, float | None]]:
+        """For each notebook, the mark of each graded cell; None where a person must look."""
+        return {name: one.marks for name, one in self.notebooks.items()}
+
+    @property
+    def unanswered(self) -> dict[str, list[str]]:
+        """For each notebook, the answer cells that are as they were released."""
+        return {name: one.unanswered for name, one in self.notebooks.items()}
+
+    @property
+    def for_student(self) -> list[str]:
+        """What is to be said to the student, each sentence once."""
+        return _once(line for one in self.notebooks.values() for line in one.for_student)
+
+    @property
+    def for_instructor(self) -> list[str]:
+        """What is to be said to the instructor, each line once."""
+        return _once(line for one in self.notebooks.values() for line in one.for_instructor)
 
     @property
     def score(self) -> float:
         """What the checks have given."""
-        return sum(mark or 0 for marks in self.marks.values() for mark in marks.values())
+        return sum(mark or 0 for one in self.notebooks.values() for mark in one.marks.values())
+
+
+def _once(lines: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(lines))
 
 
 @dataclass(frozen=True)
@@ -88,7 +108,6 @@ class Assignment:
     files: Mapping[str, bytes]
     limits: Limits
     secret: str
-    config: Config
 
     @property
     def points(self) -> float:
@@ -117,26 +136,28 @@ class Class:
     config : Config
         As nbgrader has it.
     assignment : str
+    course : CourseDirectory, optional
+        Where its folders are, if not where the configuration says.
 
     Raises
     ------
     NotReleased
     """
 
-    def __init__(self, config: Config, assignment: str) -> None:
+    def __init__(self, config: Config, assignment: str, course: Any = None) -> None:
         self.config = config
         self.name = assignment
-        self.course = CourseDirectory(config=config)
-        judge = preprocessors.Judge(config=config)
-        self.limits = preprocessors.limits_of(judge)
+        self.course = course or CourseDirectory(config=config)
+        settings = Judge(config=config)
+        self.limits = settings.limits()
         release = self.folder("release", ".")
         with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
             found = Marks(gradebook, assignment).assignment
             names = [notebook.name for notebook in found.notebooks]
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
-        files = rebuild.files_beside(release, self.limits, rebuild.Submission([]))
-        secret = preprocessors.secret_of(judge, Path(self.course.root))
-        self.assignment = Assignment(assignment, cells, files, self.limits, secret, config)
+        files, _ = rebuild.files_beside(release, self.limits)
+        secret = settings.secret or secret_of(Path(self.course.root))
+        self.assignment = Assignment(assignment, cells, files, self.limits, secret)
         self.records = Path(self.course.root) / "judged" / assignment
 
     def folder(self, step: str, student: str) -> Path:
@@ -179,12 +200,20 @@ class Class:
         return digest.hexdigest()
 
     def record(self, student: str) -> dict[str, Any]:
-        """Return the record of a student who is done, or an empty one."""
+        """Return the record of a student who is done, or an empty one.
+
+        Each graded notebook bears the fingerprint of its record, whoever has written the two.
+        """
+        folder = self.folder("autograded", student)
         try:
             found = json.loads((self.records / f"{student}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            mark = json.dumps(found["fingerprint"])
+            for name in self.assignment.notebooks:
+                if mark not in (folder / f"{name}.ipynb").read_text(encoding="utf-8"):
+                    return {}
+        except (OSError, ValueError, KeyError, TypeError):
             return {}
-        return found if self.folder("autograded", student).is_dir() else {}
+        return dict(found)
 
     # What is done with a result.
 
@@ -196,18 +225,18 @@ class Class:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         submitted = self.folder("submitted", result.student)
-        beside = rebuild.files_beside(submitted, self.limits, rebuild.Submission([]))
+        beside, _ = rebuild.files_beside(submitted, self.limits)
         for name, content in {**self.assignment.files, **beside}.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
-        for name, text in result.notebooks.items():
+        for name, one in result.notebooks.items():
             path = fresh / f"{name}.ipynb"
-            path.write_text(text, encoding="utf-8")
+            marked = grading.fingerprinted(one.notebook, fingerprint)
+            path.write_text(grading.written(marked), encoding="utf-8")
             path.chmod(0o444)
         moment, said = self._timestamp(submitted)
         if moment is not None:
             (fresh / "timestamp.txt").write_text(moment.isoformat(" "), encoding="utf-8")
-        result.for_instructor += said
         score = marks.save(result.student, moment, result.marks, result.unanswered)
         old = target.with_name(f".{target.name}.old")
         shutil.rmtree(old, ignore_errors=True)
@@ -215,6 +244,13 @@ class Class:
             target.rename(old)
         fresh.rename(target)
         shutil.rmtree(old, ignore_errors=True)
+        self.note(result, fingerprint, score, said)
+        return score
+
+    def note(
+        self, result: Result, fingerprint: str, score: float, further: Sequence[str] = ()
+    ) -> None:
+        """Write the record of a student who is done."""
         self.records.mkdir(parents=True, exist_ok=True)
         record = {
             "fingerprint": fingerprint,
@@ -222,13 +258,12 @@ class Class:
             "marks": result.marks,
             "score": score,
             "for_student": result.for_student,
-            "for_instructor": result.for_instructor,
+            "for_instructor": [*result.for_instructor, *further],
         }
         place = self.records / f"{result.student}.json"
         half = place.with_name(f".{place.name}.new")
         half.write_text(json.dumps(record, indent=1), encoding="utf-8")
         half.replace(place)
-        return score
 
     def _timestamp(self, folder: Path) -> tuple[datetime | None, list[str]]:
         path = folder / "timestamp.txt"
@@ -244,6 +279,19 @@ class Class:
         return moment, []
 
 
+def secret_of(root: Path) -> str:
+    """Return the secret of the course in `root`, which is made when it is first needed."""
+    path = root / "judged" / ".secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+            file.write(secrets.token_hex(16))
+            file.flush()
+            with contextlib.suppress(FileExistsError):  # somebody was faster
+                os.link(file.name, path)
+    return path.read_text(encoding="utf-8")
+
+
 # --- in a worker ----------------------------------------------------------------------------------
 
 
@@ -256,44 +304,18 @@ class Worker:
             name: Examiner(cells, assignment.limits, assignment.secret)
             for name, cells in assignment.notebooks.items()
         }
-        self.sanitize = preprocessors.SanitizeHTML(config=assignment.config)  # type: ignore[no-untyped-call]
 
     def grade(self, student: str, folder: Path) -> Result:
         """Return the result of one submission, whatever it is."""
         start = time.monotonic()
-        result = Result(student, "graded")
-        for name, cells in self.assignment.notebooks.items():
-            self._notebook(name, cells, folder, result)
-        result.seconds = time.monotonic() - start
-        return result
+        notebooks = {name: self.notebook(name, folder) for name in self.assignment.notebooks}
+        return Result(student, notebooks, time.monotonic() - start)
 
-    def _notebook(self, name: str, released: list[Cell], folder: Path, result: Result) -> None:
-        limits = self.assignment.limits
-        try:
-            submission = rebuild.read(folder, name, limits)
-        except Unreadable as reason:
-            result.status = "failed"
-            result.for_student.append(str(reason))
-            result.for_instructor.append(f"not graded: {reason}")
-            made = preprocessors.notebook_of(released, [str(reason)])
-            result.marks[name], _ = preprocessors.marks_of(made.cells, None, released)
-            result.notebooks[name] = preprocessors.written(made)
-            return
-        cells = rebuild.rebuild(released, submission)
-        files = {**self.assignment.files, **submission.files}
-        verdict = self.examiners[name].judge(cells, files)
-        said = [*submission.repairs, *verdict.student]
-        made = preprocessors.notebook_of(verdict.cells, said)
-        marks, bare = preprocessors.marks_of(made.cells, verdict.marks, released)
-        for place, cell in enumerate(made.cells):
-            made.cells[place], _ = self.sanitize.preprocess_cell(cell, {}, place)
-        result.marks[name], result.unanswered[name] = marks, bare
-        result.for_student += said
-        result.for_instructor += [*submission.repairs, *verdict.instructor]
-        if submission.repairs and result.status == "graded":
-            result.status = "repaired"
-        made.metadata[preprocessors.ABOUT]["instructor"] = verdict.instructor
-        result.notebooks[name] = preprocessors.written(made)
+    def notebook(self, name: str, folder: Path) -> Graded:
+        """Return what becomes of one notebook of a submission."""
+        released = self.assignment.notebooks[name]
+        examiner = self.examiners[name]
+        return grading.grade_notebook(name, released, folder, self.assignment.files, examiner)
 
     def close(self) -> None:
         """End the workspaces."""
@@ -301,7 +323,26 @@ class Worker:
             examiner.close()
 
 
-_WORKER: list[Worker] = []
+_WARM: dict[str, Worker] = {}
+
+
+def warm(assignment: Assignment) -> Worker:
+    """Return this process's worker, kept warm from one submission of an assignment to the next."""
+    key = assignment.fingerprint()
+    if key not in _WARM:
+        close_workers()
+        _WARM[key] = Worker(assignment)
+    return _WARM[key]
+
+
+def close_workers() -> None:
+    """End the processes that wait for further notebooks."""
+    for worker in _WARM.values():
+        worker.close()
+    _WARM.clear()
+
+
+atexit.register(close_workers)
 
 
 def _begin(assignment: Assignment, numbers: Any) -> None:
@@ -311,16 +352,18 @@ def _begin(assignment: Assignment, numbers: Any) -> None:
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[numbers.get() % len(cores)]})
-    worker = Worker(assignment)
-    _WORKER.append(worker)
+    _WARM.clear()  # the coordinator's own, if it has one
+    worker = warm(assignment)
     # A process of multiprocessing's ends without atexit.
     Finalize(worker, worker.close, exitpriority=10)
 
 
 def _grade(student: str, folder: Path) -> Result:
-    return _WORKER[0].grade(student, folder)
+    (worker,) = _WARM.values()
+    return worker.grade(student, folder)
 
 
+@cache
 def code() -> str:
     """Return a fingerprint of the code that gives marks, where this runs."""
     digest = hashlib.sha256(f"{sys.version_info} {np.__version__}".encode())
@@ -334,11 +377,17 @@ def code() -> str:
 # --- the coordinator ------------------------------------------------------------------------------
 
 
+#: From a class and some of its students to their results, each as it comes.
+Judging = Callable[["Class", Sequence[str]], Iterator[Result]]
+
+
 def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]:
-    """Judge some students' submissions, and yield each result as it comes.
+    """Judge some students' submissions on this machine, and yield each result as it comes.
 
     A worker that dies takes nobody with it: who was with it is tried again, and then given up.
     """
+    jail.required(room.limits)
+    jobs = min(jobs, max(1, len(students)))
     tries = dict.fromkeys(students, 0)
     context = multiprocessing.get_context("fork")
     while tries:
@@ -377,23 +426,20 @@ def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]
 def given_up(room: Class, student: str, reason: str) -> Result:
     """Return the result of a submission with which the grader itself has failed."""
     said = "Your notebook could not be graded; your teacher will look at it."
-    result = Result(student, "failed", for_student=[said])
-    result.for_instructor.append(f"not graded: {reason}")
-    for name, cells in room.assignment.notebooks.items():
-        made = preprocessors.notebook_of(cells, [said])
-        result.marks[name], _ = preprocessors.marks_of(made.cells, None, cells)
-        result.notebooks[name] = preprocessors.written(made)
-    return result
+    notebooks = {
+        name: grading.ungraded(cells, said, f"not graded: {reason}")
+        for name, cells in room.assignment.notebooks.items()
+    }
+    return Result(student, notebooks)
 
 
 def grade(
     room: Class,
     students: Sequence[str],
+    judging: Judging,
     *,
-    jobs: int,
     again: bool = False,
     only_compare: bool = False,
-    scheduler: str = "",
     say: Any = print,
 ) -> list[Result]:
     """Grade some students, write what they got, and return what was judged now.
@@ -402,19 +448,15 @@ def grade(
     ----------
     room : Class
     students : sequence of str
-    jobs : int
-        How many at a time.
+    judging : callable
+        Judges them: `results`, or `cluster.results`.
     again : bool
         Grade also those for whom nothing has changed.
     only_compare : bool
         Write nothing, and say whose mark would move.
-    scheduler : str
-        The address of a Dask cluster to judge on, in the place of this machine.
     say : callable
         Gets a line for each student as it comes.
     """
-    if not scheduler:
-        jail.required(room.limits)
     common = room.assignment.fingerprint()
     prints = {student: room.fingerprint(student, common) for student in students}
     todo = [
@@ -428,16 +470,10 @@ def grade(
     marks: Marks | None = None
     gradebook: Gradebook | None = None
     try:
-        if scheduler:
-            from autograder import cluster
-
-            judging = cluster.results(room, todo, scheduler)
-        else:
-            judging = results(room, todo, min(jobs, max(1, len(todo))))
-        for number, result in enumerate(judging, 1):
+        for number, result in enumerate(judging(room, todo), 1):
             if gradebook is None:  # after the workers were forked, who must not share it
                 gradebook = Gradebook(room.course.db_url, room.course.course_id)
-                marks = Marks(gradebook, room.name, preprocessors.late_penalty(room.config))
+                marks = Marks(gradebook, room.name, late_penalty(room.config))
             assert marks is not None
             line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
             line += f"{result.score:g} of {room.assignment.points:g} from the checks"

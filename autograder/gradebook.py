@@ -15,8 +15,9 @@ from nbgrader.api import (  # type: ignore[import-untyped]
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
 
-from autograder.judge import Cell
+from autograder.cells import Cell
 
 
 class NotReleased(LookupError):
@@ -192,3 +193,10 @@ class Marks:
                 penalty = self.penalty(submission.student_id, notebook.score, late)
                 if penalty is not None:
                     notebook.late_submission_penalty = min(max(0, penalty), notebook.score)
+
+
+def late_penalty(config: Any) -> Any:
+    """Return nbgrader's late penalty, with the plugin that the course has chosen."""
+    step = AssignLatePenalties(config=config)
+    step.init_plugin()
+    return step.plugin_inst.late_submission_penalty

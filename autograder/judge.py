@@ -23,6 +23,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.cells import Cell, role
 from autograder.library import CHECKS, PACKAGE
 from autograder.remote import (
     Borrowed,
@@ -38,24 +39,6 @@ from autograder.settings import Limits
 MODE = "NBGRADER_EXECUTION"
 #: The book's name for what hidden questions depend on; see `nnlib.checks.exercise.VARIATION`.
 VARIATION = "NNLIB_VARIATION"
-
-Cell = dict[str, Any]
-
-
-def role(cell: Mapping[str, Any]) -> str:
-    """Return what a cell is: "test", "answer", "given", or "own" for the student's further ones.
-
-    Examples
-    --------
-    >>> role({"cell_type": "code", "metadata": {"nbgrader": {"grade": True, "solution": False}}})
-    'test'
-    """
-    about = cell["metadata"].get("nbgrader") or {}
-    if about.get("solution"):
-        return "answer"
-    if about.get("grade") and cell["cell_type"] == "code":
-        return "test"
-    return "given" if about.get("grade_id") else "own"
 
 
 @dataclass

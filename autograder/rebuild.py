@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.cells import Cell, name_of, role, without_hidden
 from autograder.channel import clean
-from autograder.judge import Cell, role
 from autograder.settings import Limits
 
 _SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
@@ -61,14 +61,14 @@ def read(folder: Path, name: str, limits: Limits) -> Submission:
     """
     if folder.is_symlink() or not folder.is_dir():
         raise Unreadable("Your submission is no folder with files in it.")
-    submission = Submission([])
-    path = _find(folder, name, submission)
-    submission.cells = cells_of(parse(_content(path, limits), submission))
-    submission.files = files_beside(folder, limits, submission)
-    return submission
+    repairs: list[str] = []
+    path = _find(folder, name, repairs)
+    cells = cells_of(parse(_content(path, limits), repairs))
+    files, complaints = files_beside(folder, limits)
+    return Submission(cells, files, [*repairs, *complaints])
 
 
-def _find(folder: Path, name: str, submission: Submission) -> Path:
+def _find(folder: Path, name: str, repairs: list[str]) -> Path:
     wanted = folder / f"{name}.ipynb"
     if os.path.lexists(wanted):
         return wanted
@@ -84,9 +84,7 @@ def _find(folder: Path, name: str, submission: Submission) -> Path:
             f"Your submission has {len(others)} notebooks and none is called {name}.ipynb; hand in "
             "one, under that name."
         )
-    submission.repairs.append(
-        f"Your notebook is called {others[0].name[:80]!r}; it was read as {name}.ipynb."
-    )
+    repairs.append(f"Your notebook is called {others[0].name[:80]!r}; it was read as {name}.ipynb.")
     return others[0]
 
 
@@ -108,8 +106,8 @@ def _content(path: Path, limits: Limits) -> bytes:
     return content
 
 
-def parse(content: bytes, submission: Submission) -> dict[str, Any]:
-    """Return the JSON object in a file, whatever its encoding.
+def parse(content: bytes, repairs: list[str]) -> dict[str, Any]:
+    """Return the JSON object in a file, whatever its encoding; what was odd joins the repairs.
 
     Raises
     ------
@@ -117,7 +115,7 @@ def parse(content: bytes, submission: Submission) -> dict[str, Any]:
     """
     text, repair = _decoded(content)
     if repair:
-        submission.repairs.append(repair)
+        repairs.append(repair)
     start = text.lstrip()[:200].lower()
     if not start:
         raise Unreadable("Your notebook is an empty file; save it and hand it in again.")
@@ -212,9 +210,10 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
     return found
 
 
-def files_beside(folder: Path, limits: Limits, submission: Submission) -> dict[str, bytes]:
-    """Return the plain files beside the notebook, none of them a link."""
+def files_beside(folder: Path, limits: Limits) -> tuple[dict[str, bytes], list[str]]:
+    """Return the plain files beside the notebook, none of them a link, and what was left out."""
     files: dict[str, bytes] = {}
+    complaints: list[str] = []
     left = limits.submitted_file
     for place, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
@@ -227,14 +226,14 @@ def files_beside(folder: Path, limits: Limits, submission: Submission) -> dict[s
                 content = _content(path, limits)
                 inside.encode()
             except (Unreadable, UnicodeError):
-                submission.repairs.append(f"A file beside your notebook was left out: {name!r}.")
+                complaints.append(f"A file beside your notebook was left out: {name!r}.")
                 continue
             left -= len(content)
             if left < 0 or len(files) >= _MOST_FILES:
-                submission.repairs.append("There are too many files beside your notebook.")
-                return files
+                complaints.append("There are too many files beside your notebook.")
+                return files, complaints
             files[inside] = content
-    return files
+    return files, complaints
 
 
 # --- rebuilding -----------------------------------------------------------------------------------
@@ -259,7 +258,7 @@ def rebuild(released: Sequence[Cell], submission: Submission) -> list[Cell]:
     >>> [cell["source"] for cell in rebuild(released, Submission([mine, own]))]
     ['answer', 'a note']
     """
-    known = {_name(cell): cell for cell in released if _name(cell)}
+    known = {name_of(cell): cell for cell in released if name_of(cell)}
     placed = list(_recognise(submission, known))
     answers: dict[str, Cell] = {}
     own: dict[str, list[Cell]] = {}
@@ -277,7 +276,7 @@ def rebuild(released: Sequence[Cell], submission: Submission) -> list[Cell]:
     _say_what_changed(known, placed, submission)
     rebuilt = [_own(cell, k) for k, cell in enumerate(own.get("", ()))]
     for cell in released:
-        name = _name(cell)
+        name = name_of(cell)
         if not name:
             continue
         made = dict(cell)
@@ -291,10 +290,6 @@ def rebuild(released: Sequence[Cell], submission: Submission) -> list[Cell]:
         rebuilt.append(made)
         rebuilt += [_own(one, k, name) for k, one in enumerate(own.get(name, ()))]
     return rebuilt
-
-
-def _name(cell: Cell) -> str:
-    return str((cell["metadata"].get("nbgrader") or {}).get("grade_id") or "")
 
 
 def _recognise(submission: Submission, known: dict[str, Cell]) -> Iterator[tuple[Cell, str]]:
@@ -353,20 +348,6 @@ def _released_test(source: str, handed_in: str) -> bool:
     """Whether a check is as it was released, which is without its hidden part."""
     shown = without_hidden(source)
     return shown.split() == handed_in.split() or source.split() == handed_in.split()
-
-
-_HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?^### END HIDDEN TESTS$\n?", re.S | re.M)
-
-
-def without_hidden(source: str) -> str:
-    r"""Return a test cell as students see it.
-
-    Examples
-    --------
-    >>> without_hidden("check(f)\n### BEGIN HIDDEN TESTS\nx\n### END HIDDEN TESTS\n")
-    'check(f)'
-    """
-    return _HIDDEN.sub("", source).rstrip()
 
 
 def _own(cell: Cell, number: int, after: str = "start") -> Cell:

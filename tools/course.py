@@ -5,6 +5,7 @@ import re
 import sys
 import warnings
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.classroom import Class, grade
+from autograder.classroom import Class, grade, results
 from autograder.gradebook import NotReleased
 from autograder.jail import NoJail
 
@@ -91,10 +92,11 @@ def judge(
     config.merge(Config({"Judge": settings}))
     try:
         room = Class(config, name)
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
         judged = grade(
             room,
             students,
-            jobs=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
+            partial(results, jobs=cores),
             again=again,
             say=lambda line: print(f"{name}: {line}", flush=True),
         )

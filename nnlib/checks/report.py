@@ -131,6 +131,10 @@ class Report:
     picture : callable
         Draws the picture that says more than the sentence, or returns None. It is called only when
         a notebook asks for HTML, because drawing takes longer than checking.
+    for_instructor : tuple of str
+        What the judge tells the instructor and nobody else.
+    times : int
+        How often in a row the answer was not yet right: the text shows so many hints.
 
     Examples
     --------
@@ -144,6 +148,8 @@ class Report:
     criteria: tuple[Criterion, ...]
     diagnosis: str = ""
     picture: Callable[[], Picture | None] | None = field(default=None, compare=False)
+    for_instructor: tuple[str, ...] = field(default=(), kw_only=True)
+    times: int = field(default=1, compare=False, kw_only=True)
 
     @property
     def score(self) -> float:
@@ -171,12 +177,22 @@ class Report:
                 f"  {criterion.outcome.mark} {criterion.name} ({_points(criterion.points)}): "
                 f"{criterion.outcome.value}"
             )
-            lines += [f"      {line}" for line in (criterion.sentence, *criterion.hints) if line]
+            said = (criterion.sentence, *self._hints(criterion))
+            lines += [f"      {line}" for line in said if line]
         if self.diagnosis:
             lines.append(f"  → {self.diagnosis}")
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _hints(self, criterion: Criterion) -> list[str]:
+        """Return as many hints as it was run in vain: one who wants a nudge is not shown all."""
+        number = len(criterion.hints)
+        hints = enumerate(criterion.hints[: self.times], 1)
+        lines = [f"Hint {k} of {number}: {hint}" for k, hint in hints]
+        if self.times < number:
+            lines[-1] += " (Run the check again for the next.)"
+        return lines
 
     def raise_if_validating(self) -> "Report":
         """Return the report, or raise it if Validate is asking and something is not yet right.
@@ -262,7 +278,14 @@ def reported(make: Callable[[], Report]) -> Report:
     """
     if os.environ.get(NBGRADER_MODE) == "autograde":
         return cast(Report, Promised(make))
-    return make().raise_if_validating()
+    report = make()
+    wrong = report.outcome is Outcome.WRONG
+    _IN_VAIN[report.exercise] = _IN_VAIN.get(report.exercise, 0) + 1 if wrong else 0
+    return replace(report, times=max(1, _IN_VAIN[report.exercise])).raise_if_validating()
+
+
+#: By exercise, how often in a row its answer was not yet right.
+_IN_VAIN: dict[str, int] = {}
 
 
 #: JupyterLab takes the mark away by which one sees that a line opens.

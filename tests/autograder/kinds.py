@@ -50,7 +50,7 @@ def _content(make: Callable[[bytes], bytes]) -> Callable[[Path, bytes, str], obj
 def _zipped(good: bytes) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("01-differentiation.ipynb", good)
+        archive.writestr(zipfile.ZipInfo("01-differentiation.ipynb"), good)  # at no time of its own
     return packed.getvalue()
 
 
@@ -75,7 +75,7 @@ BYTES = (
     Kind("rich-text", _content(lambda good: _WRITTEN), "failed", 0),
     Kind("a-picture", _content(lambda good: b"\x89PNG\r\n\x1a\n" + bytes(99)), "failed", 0),
     Kind("zipped", _content(_zipped), "failed", 0),
-    Kind("gzipped", _content(gzip.compress), "failed", 0),
+    Kind("gzipped", _content(lambda good: gzip.compress(good, mtime=0)), "failed", 0),
     Kind("a-program", _content(lambda good: b"def f(x):\n    return x\n"), "failed", 0),
     Kind("no-notebook", _content(lambda good: b'{"a": [1, 2]}'), "failed", 0),
     Kind("a-list", _content(lambda good: b"[]"), "failed", 0),

@@ -6,7 +6,8 @@ import socket
 import pytest
 
 from autograder import rebuild
-from autograder.preprocessors import SanitizeHTML, is_harmless, notebook_of
+from autograder.grading import notebook_of
+from autograder.showing import harmless, is_harmless
 from tests.autograder.attacks import (
     CENTRAL,
     Row,
@@ -110,10 +111,7 @@ def test_after_an_attack_the_next_student_is_graded_as_if_nothing_had_been(exami
 def test_what_an_instructor_opens_runs_no_script(examiner):
     (row,) = (row for row in ROWS if row.name == "html-output")
     verdict = judge(examiner, row)
-    notebook = notebook_of(verdict.cells, [])
-    sanitize = SanitizeHTML(enabled=True)
-    for place, cell in enumerate(notebook.cells):
-        cell, _ = sanitize.preprocess_cell(cell, {}, place)
+    for cell in map(harmless, notebook_of(verdict.cells, []).cells):
         for output in cell.get("outputs", ()):
             for kind, text in output.get("data", {}).items():
                 assert kind not in ("application/javascript", "image/svg+xml")
@@ -140,8 +138,7 @@ def test_markdown_that_would_act_is_shown_as_text(source):
     notebook = notebook_of(
         [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], []
     )
-    cell, _ = SanitizeHTML(enabled=True).preprocess_cell(notebook.cells[0], {}, 0)
-    assert cell.source == f"```text\n{source}\n```"
+    assert harmless(notebook.cells[0]).source == f"```text\n{source}\n```"
 
 
 @pytest.mark.parametrize(
@@ -157,5 +154,4 @@ def test_markdown_that_only_shows_is_left_as_it_is(source):
     notebook = notebook_of(
         [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}], []
     )
-    cell, _ = SanitizeHTML(enabled=True).preprocess_cell(notebook.cells[0], {}, 0)
-    assert cell.source == source
+    assert harmless(notebook.cells[0]).source == source

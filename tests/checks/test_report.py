@@ -78,7 +78,7 @@ def test_the_autograder_makes_a_report_only_when_it_is_looked_at_and_once(monkey
     with pytest.raises(CheckFailed):
         reported(make)
     monkeypatch.delenv("NBGRADER_EXECUTION")
-    assert reported(make) is HALF_RIGHT
+    assert reported(make) == HALF_RIGHT
 
 
 def test_a_report_that_cannot_be_made_does_not_look_like_one_without_a_score(monkeypatch):
@@ -145,6 +145,24 @@ def test_hints_open_one_by_one():
         ("Hint 2 of 3", "Divide."),
         ("Hint 3 of 3", "The book."),
     ]
+
+
+def test_the_text_shows_one_hint_more_each_time_and_begins_again_after_a_right_answer(monkeypatch):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+    def text(outcome):
+        hints = ("Look.", "Divide.") if outcome is Outcome.WRONG else ()
+        criterion = Criterion("its value", 1, outcome, "", hints)
+        return str(reported(lambda: Report("hinted", (criterion,))))
+
+    first, second, third = (text(Outcome.WRONG) for _ in range(3))
+    assert "Hint 1 of 2: Look. (Run the check again for the next.)" in first
+    assert "Divide" not in first
+    assert "Hint 2 of 2: Divide." in second
+    assert "again for the next" not in second
+    assert third == second
+    assert "Hint" not in text(Outcome.RIGHT)
+    assert text(Outcome.WRONG) == first
 
 
 def test_the_table_takes_its_colours_from_the_page_be_it_light_or_dark():

@@ -37,7 +37,8 @@ c.GenerateFeedback.preprocessors = [
     "autograder.feedback.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-# What `nbgrader zip_collect` unpacks lands in its folder, or nowhere.
+# What `nbgrader zip_collect` unpacks lands in its folder, or nowhere; whose a file is stands in its
+# name, as Moodle and Canvas give it (autograder/collect.py has the patterns).
 c.ZipCollectApp.extractor_plugin = "autograder.collect.Extractor"
 c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 # `nbgrader export` writes the same table of marks as `make grade`.

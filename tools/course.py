@@ -15,8 +15,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.classroom import Class, grade, results
 from autograder.gradebook import NotReleased
-from autograder.jail import NoJail
+from autograder.jail import NoJail, required
 from autograder.marks import Status
+from autograder.settings import Judge
 
 #: Where nbgrader_config.py lies.
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,17 @@ def nbgrader(course: Path, *, stock: bool = False, **sections: Mapping[str, obje
     config = course_config(course, stock=stock)
     config.merge(Config(sections))
     return NbGraderAPI(config=config)
+
+
+def need_jail(course: Path) -> None:
+    """Do nothing where students' code may run.
+
+    Raises
+    ------
+    NoJail
+        If this machine has no jail, and the configuration does not accept that.
+    """
+    required(Judge(config=course_config(course)).limits())
 
 
 def judge(

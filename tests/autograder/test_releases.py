@@ -235,6 +235,16 @@ def test_a_release_bears_the_mark_of_what_is_graded_and_the_same_one_twice_is_on
     assert "HIDDEN" not in path.read_text(encoding="utf-8")
 
 
+def test_a_question_that_nobody_has_a_mark_for_goes_with_the_release(course):
+    release(course, CHANGED)
+    with opened(course) as gradebook:
+        found = gradebook.find_notebook(NAME, NAME)
+        assert {one.name for one in found._base_cells} == {
+            *("forward_difference", "test_forward_difference", "drawing", "limit", "test_limit")
+        }
+        assert gradebook.find_assignment(NAME).max_score == 16
+
+
 def handed(cells, release="", **sources):
     """Return what was read of a notebook that was made from some cells."""
     made = []

@@ -8,6 +8,22 @@ c.CourseDirectory.course_id = "neural-networks-by-hand"
 # Everything that a class produces lies below course/, which git ignores.
 c.CourseDirectory.root = str(Path(__file__).resolve().parent / "course")
 
+# nbgrader's own list, but for SaveCells: an assignment may change after somebody has handed in.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "autograder.releases.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
 # The judge: students' code runs in a jail, the tests run outside, and the two never meet.
 # `python -m autograder doctor` says what protection this machine gives.
 c.Autograde.exporter_class = "autograder.autograde.Exporter"
@@ -23,7 +39,8 @@ c.GenerateFeedback.preprocessors = [
     "autograder.feedback.Shown",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-# What `nbgrader zip_collect` unpacks lands in its folder, or nowhere.
+# What `nbgrader zip_collect` unpacks lands in its folder, or nowhere; whose a file is stands in its
+# name, as Moodle and Canvas give it (autograder/collect.py has the patterns).
 c.ZipCollectApp.extractor_plugin = "autograder.collect.Extractor"
 c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 # `nbgrader export` writes the same table of marks as `make grade`.

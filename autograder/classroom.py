@@ -8,6 +8,7 @@ a finished student or one without a record, who is graded again.
 
 import atexit
 import contextlib
+import copy
 import hashlib
 import itertools
 import json
@@ -22,7 +23,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from multiprocessing.util import Finalize
@@ -35,13 +36,18 @@ from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-from autograder import confine, grading, jail, library, reading
+from autograder import confine, grading, jail, library, reading, rebuild
 from autograder.cells import Cell, role
 from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
 from autograder.marks import Status, course_marks, handed_in, summarise
+from autograder.reading import Unreadable
+from autograder.releases import Store, limited, made_from
 from autograder.settings import Judge, Limits
+
+#: For each notebook, the release that a student was given and the one that it is graded against.
+Held = dict[str, tuple[str, str]]
 
 #: A submission with which a worker has died so often is given up.
 _TRIES = 2
@@ -169,11 +175,26 @@ class Class:
         secret = settings.secret or secret_of(Path(self.course.root))
         self.assignment = Assignment(assignment, cells, files, self.limits, secret)
         self.records = Path(self.course.root) / "judged" / assignment
+        stores = {name: Store.of(self.course.root, assignment, name) for name in names}
+        self.newest = {name: stores[name].keep(cells[name]) for name in names}
+        self.releases = {name: stores[name].read() for name in names}
+        self.held_to: Held = {name: (mark, mark) for name, mark in self.newest.items()}
 
     def folder(self, step: str, student: str) -> Path:
         """Return a student's folder at one of nbgrader's steps."""
         directory = getattr(self.course, f"{step}_directory")
         return Path(self.course.format_path(directory, student, self.name))
+
+    def holding(self, held: Held) -> "Class":
+        """Return the class with the questions of other releases."""
+        other = copy.copy(self)
+        other.held_to = held
+        cells = {
+            name: limited(self.releases[name][against], self.releases[name][given])
+            for name, (given, against) in held.items()
+        }
+        other.assignment = replace(self.assignment, notebooks=cells)
+        return other
 
     def students(self) -> list[str]:
         """Return who has handed in."""
@@ -212,6 +233,41 @@ class Class:
             return {}
         return dict(found)
 
+    def unchanged(self, number: int) -> str:
+        """Say what becomes of submissions for which there is nothing to do."""
+        if all(against == self.newest[name] for name, (_, against) in self.held_to.items()):
+            return f"{number} have not changed since they were graded"
+        return (
+            f"{number} were graded against an earlier release and keep their marks; --again grades "
+            "them against the new one"
+        )
+
+    def held(self, student: str, again: bool = False) -> Held:
+        """Return to which releases a student's notebooks are held.
+
+        A submission that has not changed is held to what it was held to before, and another to the
+        release that it was made from; `again` holds every one to the newest, as far as the student
+        was given its questions.
+        """
+        before = self.record(student)
+        noted: Held = {name: (pair[0], pair[1]) for name, pair in before.get("held", {}).items()}
+        known = noted.keys() == self.newest.keys() and all(
+            mark in self.releases[name] for name, pair in noted.items() for mark in pair
+        )
+        if known and not again and before.get("handed_in") == self.fingerprint(student, ""):
+            return noted
+        folder = self.folder("submitted", student)
+        found = {}
+        for name, newest in self.newest.items():
+            given = newest
+            if len(self.releases[name]) > 1:
+                with contextlib.suppress(Unreadable):
+                    there = reading.read(folder, name, self.limits, self.newest.keys() - {name})
+                    chosen = rebuild.choose(there, name, self.releases[name][newest])
+                    given = made_from(chosen, self.releases[name], newest)
+            found[name] = (given, newest if again else given)
+        return found
+
     # What is done with a result.
 
     def keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
@@ -231,18 +287,29 @@ class Class:
             marked = grading.fingerprinted(one.notebook, fingerprint)
             path.write_text(grading.written(marked), encoding="utf-8")
             path.chmod(0o444)
-        moment, said = self._timestamp(submitted)
+        moment, complaints = self._timestamp(submitted)
         if moment is not None:
             (fresh / "timestamp.txt").write_text(moment.isoformat(" "), encoding="utf-8")
-        score = marks.save(result.student, moment, result.marks, result.unanswered)
+        gone = self.gone(marks, result.student)
+        cells = self.assignment.notebooks
+        score = marks.save(result.student, moment, result.marks, result.unanswered, cells)
         old = target.with_name(f".{target.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         if target.exists():
             target.rename(old)
         fresh.rename(target)
         shutil.rmtree(old, ignore_errors=True)
-        self.note(result, fingerprint, score, said)
+        self.note(result, fingerprint, score, [*complaints, *gone])
         return score
+
+    def gone(self, marks: Marks, student: str) -> list[str]:
+        """Say which marks that a person has given are for questions that are asked no more."""
+        asked = {name for one in self.assignment.points_by_question.values() for name in one}
+        return [
+            f"{name} is asked no more; the {mark:g} that a person gave for it are gone"
+            for name, mark in marks.given_by_hand(student).items()
+            if name not in asked
+        ]
 
     def note(
         self, result: Result, fingerprint: str, score: float, further: Sequence[str] = ()
@@ -251,6 +318,8 @@ class Class:
         self.records.mkdir(parents=True, exist_ok=True)
         record = {
             "fingerprint": fingerprint,
+            "handed_in": self.fingerprint(result.student, ""),
+            "held": self.held_to,
             "status": result.status,
             "marks": result.marks,
             "points": self.assignment.points_by_question,
@@ -457,6 +526,28 @@ def grade(
     say : callable
         Gets a line for each student as it comes.
     """
+    parts: dict[str, tuple[Held, list[str]]] = {}
+    for student in students:
+        held = room.held(student, again)
+        parts.setdefault(json.dumps(held, sort_keys=True), (held, []))[1].append(student)
+    judged: list[Result] = []
+    for held, some in parts.values():
+        judged += _grade_part(room.holding(held), some, judging, again, only_compare, say)
+    if not only_compare:
+        with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
+            Marks(gradebook, room.name, late_penalty(room.config)).penalise_all()
+    return judged
+
+
+def _grade_part(
+    room: Class,
+    students: Sequence[str],
+    judging: Judging,
+    again: bool,
+    only_compare: bool,
+    say: Any,
+) -> list[Result]:
+    """Grade those students of a class who are held to the same releases."""
     common = room.assignment.fingerprint()
     prints = {student: room.fingerprint(student, common) for student in students}
     todo = [
@@ -465,7 +556,7 @@ def grade(
         if again or only_compare or room.record(student).get("fingerprint") != prints[student]
     ]
     if len(todo) < len(students):
-        say(f"{len(students) - len(todo)} have not changed since they were graded")
+        say(room.unchanged(len(students) - len(todo)))
     judged: list[Result] = []
     marks: Marks | None = None
     gradebook: Gradebook | None = None
@@ -485,9 +576,6 @@ def grade(
                 room.keep(result, marks, prints[result.student])
                 say(line)
             judged.append(result)
-        if not only_compare:
-            with Gradebook(room.course.db_url, room.course.course_id) as every:
-                Marks(every, room.name, late_penalty(room.config)).penalise_all()
     finally:
         if gradebook is not None:
             gradebook.close()

@@ -32,6 +32,7 @@ from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 
 from autograder.gradebook import current, duedate_of, late_penalty, mark_of, penalties
+from autograder.releases import mark_on
 
 
 class Status(StrEnum):
@@ -66,6 +67,10 @@ class Row:
         How much of the marks is beyond the points.
     about : str
         What an instructor should know: what was repaired, why there is no mark.
+    not_given : tuple of str
+        Questions of the newest release that this student was never given, which do not count.
+    earlier : bool
+        Whether it was graded against an earlier release than the newest.
     last_name, first_name, email : str
 
     Examples
@@ -87,6 +92,8 @@ class Row:
     timestamp: datetime | None = None
     extra_credit: float = 0.0
     about: str = ""
+    not_given: tuple[str, ...] = ()
+    earlier: bool = False
     last_name: str = ""
     first_name: str = ""
     email: str = ""
@@ -172,6 +179,8 @@ def rows(gradebook: Any, config: Any, *assignments: str) -> list[Row]:
         name = str(assignment.name)
         if assignments and name not in assignments:
             continue
+        release = Path(course.format_path(course.release_directory, ".", name))
+        newest = {one.name: mark_on(release / f"{one.name}.ipynb") for one in assignment.notebooks}
         present = handed_in(course, name)
         submissions = {one.student_id: one for one in assignment.submissions}
         for student in sorted({*students, *present}):
@@ -181,7 +190,7 @@ def rows(gradebook: Any, config: Any, *assignments: str) -> list[Row]:
             }
             if student in submissions:
                 record = _record(Path(course.root) / "judged" / name / f"{student}.json")
-                about |= _submitted(submissions[student], record, penalty)
+                about |= _submitted(submissions[student], record, newest, penalty)
             else:
                 about |= _missing(assignment, student in present)
             found.append(Row(name, student, **about))
@@ -190,11 +199,7 @@ def rows(gradebook: Any, config: Any, *assignments: str) -> list[Row]:
 
 def _missing(assignment: Any, present: bool) -> dict[str, Any]:
     """Return what is known where the gradebook has no submission."""
-    worth = {
-        cell.name: cell.max_score
-        for notebook in assignment.notebooks
-        for cell in current(notebook, (*notebook.grade_cells, *notebook.task_cells))
-    }
+    worth = _worth(assignment)
     return {
         "status": Status.NOT_GRADED if present else Status.NOT_HANDED_IN,
         "marks": dict.fromkeys(worth),
@@ -203,8 +208,20 @@ def _missing(assignment: Any, present: bool) -> dict[str, Any]:
     }
 
 
+def _worth(assignment: Any) -> dict[str, float]:
+    """Return what each question of the newest release is worth."""
+    return {
+        cell.name: cell.max_score
+        for notebook in assignment.notebooks
+        for cell in current(notebook, (*notebook.grade_cells, *notebook.task_cells))
+    }
+
+
 def _submitted(
-    submission: Any, record: Mapping[str, Any], penalty: Callable[..., float | None]
+    submission: Any,
+    record: Mapping[str, Any],
+    newest: Mapping[str, str],
+    penalty: Callable[..., float | None],
 ) -> dict[str, Any]:
     """Return what is known of a submission that the gradebook has."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
@@ -212,6 +229,8 @@ def _submitted(
     if any(noted.get(grade.name) != grade.auto_score for grade in grades):
         record = {}  # it has been graded since in another way
     worth = _flat(record.get("points", {}))
+    asked = {grade.name for grade in grades}
+    held = record.get("held", {})
     return {
         "status": _status(submission, record.get("status")),
         "marks": {grade.name: mark_of(grade) for grade in grades},
@@ -223,6 +242,12 @@ def _submitted(
             grade.extra_credit or 0.0 for grade in grades if mark_of(grade) is not None
         ),
         "about": "; ".join(record.get("for_instructor", ())),
+        "not_given": tuple(
+            name for name in _worth(submission.assignment) if grades and name not in asked
+        ),
+        "earlier": any(
+            newest.get(name, "") not in ("", against) for name, (_, against) in held.items()
+        ),
     }
 
 
@@ -289,8 +314,15 @@ def _cells(row: Row) -> tuple[Any, ...]:
         *(row.assignment, row.duedate, row.timestamp),
         *(row.student, row.last_name, row.first_name, row.email),
         *(row.raw_score, None if row.score is None else row.penalty, row.score, row.max_score),
-        *(str(row.status), row.extra_credit, row.about),
+        *(str(row.status), row.extra_credit, _remarks(row)),
     )
+
+
+def _remarks(row: Row) -> str:
+    """Return in one cell what an instructor should know of a row."""
+    said = ["graded against an earlier release"] if row.earlier else []
+    said += [f"was never given {name}, which does not count" for name in row.not_given]
+    return "; ".join([*said, row.about] if row.about else said)
 
 
 def _shown(value: Any) -> Any:
@@ -344,6 +376,12 @@ def summarise(table: Sequence[Row]) -> str:
     late = [f"{row.student} {row.penalty:g}" for row in table if row.penalty]
     if late:
         lines.append(f"Taken off for being late: {', '.join(late)}.")
+    earlier = [row.student for row in there if row.earlier]
+    if earlier:
+        lines.append(f"Graded against an earlier release: {', '.join(earlier)}.")
+    for question in sorted({name for row in there for name in row.not_given}):
+        students = ", ".join(row.student for row in there if question in row.not_given)
+        lines.append(f"Never given {question}, which does not count for them: {students}.")
     if absent:
         lines.append(f"Not handed in: {', '.join(absent)}.")
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 import base64
 import codecs
+import contextlib
 import itertools
 import json
 import os
@@ -43,6 +44,8 @@ class Found:
         What else lies there.
     complaints : list of str
         What was left out of them.
+    releases : dict of str to str
+        The mark that each notebook bears of its release, if any.
     """
 
     notebooks: dict[str, list[Cell]] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class Found:
     repairs: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    releases: dict[str, str] = field(default_factory=dict)
 
 
 def read(folder: Path, name: str, limits: Limits, others: Collection[str] = ()) -> Found:
@@ -76,8 +80,11 @@ def read(folder: Path, name: str, limits: Limits, others: Collection[str] = ()) 
     for path in itertools.islice(_notebooks(folder, name, others), _MOST_NOTEBOOKS):
         repairs: list[str] = []
         try:
-            found.notebooks[path.name] = cells_of(parse(_content(path, limits), repairs))
+            notebook = parse(_content(path, limits), repairs)
+            found.notebooks[path.name] = cells_of(notebook)
             found.repairs[path.name] = repairs
+            with contextlib.suppress(AttributeError, KeyError, TypeError):
+                found.releases[path.name] = str(notebook["metadata"]["autograder"]["release"])
         except Unreadable as reason:
             found.unreadable[path.name] = str(reason)
     return found

@@ -35,11 +35,14 @@ class Chosen:
         What had to be put right to read it, in sentences for the student.
     beside : list of str
         The names of further notebooks in the folder with work that is not in this one.
+    release : str
+        The mark that the notebook bears of its release, if any.
     """
 
     cells: list[Cell]
     repairs: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    release: str = ""
 
 
 def choose(found: Found, name: str, released: Sequence[Cell]) -> Chosen:
@@ -87,7 +90,7 @@ def choose(found: Found, name: str, released: Sequence[Cell]) -> Chosen:
         raise Unreadable(found.unreadable[file])
     repairs = [*([f"{said} read as {wanted}."] if said else []), *found.repairs[file]]
     beside = [one for one in others if one != file and not work.get(one, set()) <= work[file]]
-    return Chosen(found.notebooks[file], repairs, beside)
+    return Chosen(found.notebooks[file], repairs, beside, found.releases.get(file, ""))
 
 
 def _quoted(file: str) -> str:

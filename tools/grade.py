@@ -18,8 +18,13 @@ def grade(course: Path, assignment: str) -> None:
     CourseError
         If there is no such assignment, nobody has handed in, or nbgrader failed.
     """
-    if not (course / "release" / assignment).is_dir():
-        names = sorted(path.name for path in (course / "source").glob("*"))
+    names = sorted(path.stem for path in (course / "release").glob("*/*.ipynb"))
+    if not names:
+        raise CourseError(
+            f"nothing has been released in {course.name}/ yet, so there is nothing to grade: run "
+            "`make release` first. Grading never releases by itself."
+        )
+    if assignment not in names:
         raise CourseError(f"there is no assignment {assignment}; there are: {', '.join(names)}.")
     students = sorted(path.parent.name for path in course.glob(f"submitted/*/{assignment}"))
     if not students:

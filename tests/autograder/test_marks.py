@@ -161,6 +161,15 @@ def test_nothing_looks_like_an_honest_0_that_is_none(everybody):
     assert {one.max_score for one in found} == {12}
 
 
+def test_one_check_without_a_mark_is_no_sum_of_the_others(everybody, tmp_path):
+    course = shutil.copytree(everybody, tmp_path / "course")
+    with opened(course) as gradebook:
+        gradebook.find_grade("test_central_difference", NAME, NAME, "all").auto_score = None
+        gradebook.db.commit()
+    found = row(config_of(course), "all")
+    assert (found.status, found.score) == (Status.NOT_GRADED, None)
+
+
 def test_both_exports_are_one_file(everybody, tmp_path):
     config = config_of(everybody, **ZERO)
     plugin = CsvExport(config=config)

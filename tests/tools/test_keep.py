@@ -129,6 +129,7 @@ def released(tmp_path_factory):
     place.release()
     before = (place.course / "release" / FILE).read_bytes()
     place.edit("## 2. ", "## Two. ")
+    place.edit("Slope of the secant of f from x - h to x + h.", "Slope of the longer secant of f.")
     said = place.release()
     assert "stays" not in said
     return before, (place.course / "release" / FILE).read_bytes()

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum
 
 from autograder.rebuild import Submission, Unreadable, cells_of, rebuild
 from tools import keep, labconfig
@@ -117,11 +116,7 @@ def moved(mine: NotebookNode, new: NotebookNode) -> NotebookNode:
 
     What the learner wrote in cells of their own, or for a question that is gone, comes along.
     """
-    typed = [
-        cell
-        for cell in mine.cells
-        if cell.metadata.get("nbgrader", {}).get("checksum") != compute_checksum(cell)
-    ]
+    typed = [cell for cell in mine.cells if keep.typed_in(cell)]
     submission = Submission(cells_of({"cells": typed}))
     released = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in new.cells}
     cells = []

@@ -67,6 +67,20 @@ _WITHHELD = (
 )
 
 
+def _right_slope(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    return np.vdot(gradient(np.asarray(x)), u) / np.linalg.norm(u)
+
+
+def _right_softmax(z: Any) -> Any:
+    y = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+def _right_loss(z: Any, t: Any) -> Any:
+    z = z - np.max(z, axis=-1, keepdims=True)
+    return np.mean(np.sum(t * (np.log(np.exp(z).sum(axis=-1, keepdims=True)) - z), axis=-1))
+
+
 def _shown(array: Any) -> str:
     """Write an array as one would type it."""
     if isinstance(array, list):
@@ -89,11 +103,10 @@ def _one_decimal(rng: np.random.Generator) -> float:
 
 
 def _random_gradient(rng: np.random.Generator) -> tuple[Callable[[Any], Any], str]:
-    """Return a gradient whose entries all differ, and its formula."""
+    """Return a gradient whose entries all differ, and its formula. It takes arrays, no lists."""
     a, b = _one_decimal(rng), _one_decimal(rng)
 
     def gradient(x: Any) -> Any:
-        x = np.asarray(x, dtype=np.float64)
         place = np.arange(1, x.size + 1).reshape(x.shape)
         return a * place * x + b
 
@@ -102,13 +115,14 @@ def _random_gradient(rng: np.random.Generator) -> tuple[Callable[[Any], Any], st
 
 def _direction(rng: np.random.Generator, x: Any, u: Any) -> Case:
     gradient, formula = _random_gradient(rng)
-    size = float(np.linalg.norm(gradient(x)))
+    at = np.asarray(x)
+    size = float(np.linalg.norm(gradient(at)))
     return Case(
         shown=f"With gradient(x) = {formula}, directional_derivative(gradient, {_shown(x)}, "
         f"{_shown(u)})",
         arguments=(gradient, x, u),
         keywords={},
-        expected=reference.directional_derivative(gradient, x, u),
+        expected=reference.directional_derivative(gradient, at, u),
         tolerance=TOLERANCE * (1 + size),
         what="the slope in that direction is",
     )
@@ -130,8 +144,10 @@ def _directions_of_any_kind(rng: np.random.Generator, rounds: int) -> list[Case]
     ]
     for scale in (1e-6, 1e6):
         cases.append(_direction(rng, _distinct(rng, 3), scale * _distinct(rng, 3)))
-    cases.append(_direction(rng, (4 * _distinct(rng, 3)).astype(np.int64), np.array([0, -2, 0])))
-    cases.append(_direction(rng, _distinct(rng, 2).tolist(), _distinct(rng, 2).tolist()))
+    for n in (2, 3, 4):
+        x, u = (4 * _distinct(rng, 2, n)).astype(np.int64)
+        cases.append(_direction(rng, x, u))
+        cases.append(_direction(rng, _distinct(rng, n).tolist(), _distinct(rng, n).tolist()))
     return cases
 
 
@@ -154,14 +170,44 @@ def _round_trip(_: Case, __: Any, ask: Callable[..., Any]) -> Picture | None:
 
 
 def _vectors_only(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
-    return np.dot(gradient(x), u) / np.linalg.norm(u)
+    return np.dot(gradient(np.asarray(x)), u) / np.linalg.norm(u)
 
 
 def _divides_in_place(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
     u = np.asarray(u) if np.asarray(u).dtype.kind == "f" else np.asarray(u, dtype=np.float64)
     u /= np.linalg.norm(u)
-    return np.vdot(gradient(x), u)
+    return np.vdot(gradient(np.asarray(x)), u)
 
+
+def _divides_whole_numbers_in_place(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    u = np.asarray(u)
+    u /= np.linalg.norm(u)
+    return np.vdot(gradient(np.asarray(x)), u)
+
+
+def _unit_in_the_type_of_u(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    u = np.asarray(u)
+    return np.vdot(gradient(np.asarray(x)), _unit(u).astype(u.dtype))
+
+
+def _by_another_length(length: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
+    """Return the slope with u divided by something else."""
+
+    def answer(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+        u = np.asarray(u, dtype=np.float64)
+        return np.vdot(gradient(np.asarray(x)), u / length(u))
+
+    return answer
+
+
+def _with_matmul(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    return gradient(np.asarray(x)) @ (np.asarray(u) / np.linalg.norm(u))
+
+
+_DIVIDED_IN_PLACE = (
+    "You divide u itself: u /= … changes the caller's u, and an array of whole numbers refuses. "
+    "Make a new array: u / length."
+)
 
 directional_derivative = Exercise(
     name="directional_derivative",
@@ -192,63 +238,63 @@ directional_derivative = Exercise(
     misconceptions=(
         Misconception(
             "not normalised",
-            lambda gradient, x, u: np.vdot(gradient(x), u),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u),
             "You multiplied by u as it is. A slope is rise per unit of way: divide u by its length "
             "first.",
         ),
         Misconception(
             "divided twice",
-            lambda gradient, x, u: np.vdot(gradient(x), u) / np.sum(np.square(u)),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u) / np.sum(np.square(u)),
             "You divided by the square of u's length, or by the length twice. Once is enough.",
         ),
         Misconception(
             "cosine",
-            lambda gradient, x, u: np.vdot(_unit(gradient(x)), _unit(u)),
+            lambda gradient, x, u: np.vdot(_unit(gradient(np.asarray(x))), _unit(u)),
             "You divided by the length of the gradient too, so this is the cosine of the angle. "
             "The length of the gradient belongs to the slope; only u is made one long.",
         ),
         Misconception(
             "sum of entries",
-            lambda gradient, x, u: np.vdot(gradient(x), u) / np.sum(np.abs(u)),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u) / np.sum(np.abs(u)),
             "You divided u by the sum of its entries' sizes. Its length is the root of the sum of "
             "squares: np.linalg.norm(u).",
         ),
         Misconception(
             "largest entry",
-            lambda gradient, x, u: np.vdot(gradient(x), u) / np.max(np.abs(u)),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u) / np.max(np.abs(u)),
             "You divided u by its largest entry. Its length is the root of the sum of squares: "
             "np.linalg.norm(u).",
         ),
         Misconception(
             "sign",
-            lambda gradient, x, u: -np.vdot(gradient(x), _unit(u)),
+            lambda gradient, x, u: -np.vdot(gradient(np.asarray(x)), _unit(u)),
             "The size is right and the sign is not. Descent goes along −∇f, but the slope towards "
             "u is +∇f times u.",
             _TURNED,
         ),
         Misconception(
             "absolute value",
-            lambda gradient, x, u: abs(np.vdot(gradient(x), _unit(u))),
+            lambda gradient, x, u: abs(np.vdot(gradient(np.asarray(x)), _unit(u))),
             "You dropped the sign. A negative slope says that this way leads down.",
         ),
         Misconception(
             "length of the gradient",
-            lambda gradient, x, u: np.linalg.norm(gradient(x)),
+            lambda gradient, x, u: np.linalg.norm(gradient(np.asarray(x))),
             "This is the length of the gradient: the slope along the gradient, whatever u is.",
         ),
         Misconception(
             "gradient at u",
             lambda gradient, x, u: np.vdot(gradient(np.asarray(u)), _unit(u)),
-            "You took the gradient at u. It is wanted at x; u only says where to look.",
+            "You took the gradient at u. Take it at x; u only says where to look.",
         ),
         Misconception(
             "not added up",
-            lambda gradient, x, u: gradient(x) * _unit(u),
+            lambda gradient, x, u: gradient(np.asarray(x)) * _unit(u),
             "You multiplied entry by entry and did not add up. The slope is one number.",
         ),
         Misconception(
             "projection",
-            lambda gradient, x, u: np.vdot(gradient(x), _unit(u)) * _unit(u),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), _unit(u)) * _unit(u),
             "This is the part of the gradient that lies along u, a vector. The slope is the number "
             "in front of it.",
         ),
@@ -261,7 +307,52 @@ directional_derivative = Exercise(
         Misconception(
             "argument changed",
             _divides_in_place,
-            "The number is right, but u /= … changes the caller's u. Make a new array: u / length.",
+            _DIVIDED_IN_PLACE,
+        ),
+        Misconception("divided in place", _divides_whole_numbers_in_place, _DIVIDED_IN_PLACE),
+        Misconception(
+            "matrix product",
+            _with_matmul,
+            "This works for vectors and not for matrices: there np.dot and @ are matrix products. "
+            "Multiply entry by entry and add up.",
+        ),
+        Misconception(
+            "spectral norm",
+            _by_another_length(lambda u: np.linalg.norm(u, 2)),
+            "np.linalg.norm(u, 2) of a matrix is its largest stretching, not its length. "
+            "np.linalg.norm(u) takes the root of the sum of all squares.",
+        ),
+        Misconception(
+            "each row by itself",
+            _by_another_length(lambda u: np.linalg.norm(u, axis=-1, keepdims=True)),
+            "You made each row of u one long. Make u one long as a whole: divide by one number.",
+        ),
+        *(
+            Misconception(
+                f"{small:g} added to the length",
+                _by_another_length(lambda u, small=small: np.linalg.norm(u) + small),
+                "You add a small constant to the length. u is never zero, so nothing needs it, and "
+                "a short u feels it.",
+            )
+            for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        ),
+        Misconception(
+            "unit vector in the type of u",
+            _unit_in_the_type_of_u,
+            "You store the unit vector in an array of the type of u. Among whole numbers its "
+            "entries are cut to 0. Make it of floats.",
+        ),
+        Misconception(
+            "list handed on",
+            lambda gradient, x, u: np.vdot(gradient(x), _unit(u)),
+            "You hand gradient a list. It expects an array, as 2 * x means another thing for a "
+            "list: np.asarray(x).",
+        ),
+        Misconception(
+            "gradient not called",
+            lambda gradient, x, u: np.sum(gradient * np.asarray(u, dtype=np.float64)),
+            "gradient is a function, and you multiply it as if it were an array. Call it: "
+            "gradient(x).",
         ),
     ),
 )
@@ -283,8 +374,10 @@ def _softmax_case(z: Any) -> Case:
 
 def _one_row_of_logits(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = [_softmax_case(_distinct(rng, n)) for n in range(2, 3 + rounds)]
-    cases.append(_softmax_case((4 * _distinct(rng, 3)).astype(np.int64)))
-    return [*cases, _softmax_case(_distinct(rng, 3).tolist())]
+    for n in (2, 3, 4):
+        cases.append(_softmax_case(rng.permutation(n) - 1))
+        cases.append(_softmax_case(_distinct(rng, n).tolist()))
+    return cases
 
 
 def _rows_of_logits(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -301,6 +394,7 @@ def _far_out_logits(rng: np.random.Generator, rounds: int) -> list[Case]:
         [b, -b, b],
         [[a, a - 1], [-b, -b - 2]],
         [[0.5, -1.0], [-a, 1 - a]],
+        [[a, a - 2], [-a, 1 - a]],
         [[-b, 2 - b, 1 - b], [b, 1 + b, 2 + b], [0.0, 1.0, -1.0]],
     ]
     random = [_softmax_case(1000 * _distinct(rng, 3)) for _ in range(rounds)]
@@ -338,6 +432,54 @@ def _shifted_by(shift: Callable[[np.ndarray], Any]) -> Callable[[Any], Any]:
 
     return answer
 
+
+def _of_shifted(divided: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[[Any], Any]:
+    """Return what is made of the right exponentials and the logits."""
+
+    def answer(z: Any) -> Any:
+        z = np.asarray(z, dtype=np.float64)
+        return divided(np.exp(z - z.max(axis=-1, keepdims=True)), z)
+
+    return answer
+
+
+def _in_type_of_z(z: Any) -> Any:
+    z = np.asarray(z)
+    return _p(z).astype(z.dtype)
+
+
+def _maximum_without_keepdims(z: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    y = np.exp(z - z.max(axis=-1))
+    return y / y.sum(axis=-1)
+
+
+def _axis_one(z: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    y = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return y / np.sum(y, axis=1, keepdims=True)
+
+
+def _naive(z: Any) -> Any:
+    y = _exponentials(z)
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+def _in_float32(z: Any) -> Any:
+    z = np.asarray(z, dtype=np.float32)
+    y = np.exp(z - z.max(axis=-1, keepdims=True))
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+def _method_of_a_list(z: Any) -> Any:
+    y = np.exp(z - z.max(axis=-1, keepdims=True))
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+_KEEP = (
+    "A sum over the last axis has one axis fewer, so each row's sum does not meet its own row. "
+    "keepdims=True keeps the axis, in max and in sum."
+)
 
 softmax = Exercise(
     name="softmax",
@@ -464,6 +606,56 @@ softmax = Exercise(
             _shifts_in_place,
             "The numbers are right, but z -= … changes the caller's z. Make a new array: z - top.",
         ),
+        Misconception("no keepdims", _of_shifted(lambda y, z: y / y.sum(axis=-1)), _KEEP),
+        Misconception("no keepdims in max", _maximum_without_keepdims, _KEEP),
+        Misconception(
+            "clipped logits",
+            lambda z: _naive(np.clip(np.asarray(z, dtype=np.float64), -500, 500)),
+            "You cut large logits off, so that 900 and 1000 become the same. Subtract each row's "
+            "largest logit; that changes no probability.",
+        ),
+        Misconception(
+            "axis 1",
+            _axis_one,
+            "You wrote axis=1 for the last axis. One row has no axis 1, and an array with three "
+            "axes has another last one: axis=-1.",
+        ),
+        Misconception(
+            "result in the type of z",
+            _in_type_of_z,
+            "The probabilities are right until you store them: np.zeros_like(z) of whole numbers "
+            "makes whole numbers, and cuts them to 0 and 1.",
+        ),
+        Misconception(
+            "nan replaced",
+            lambda z: np.nan_to_num(_naive(z)),
+            "You replace the nan of an overflow by a number, which is a guess. Subtract each row's "
+            "largest logit first; then there is no overflow.",
+        ),
+        Misconception(
+            "float32",
+            _in_float32,
+            "You compute in float32, which keeps seven digits. Use float64: dtype=float.",
+        ),
+        Misconception(
+            "loop over the first axis",
+            lambda z: np.array(
+                [np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in np.asarray(z)]
+            ),
+            "Your loop takes z for a matrix: of one row it takes single numbers, and of an array "
+            "with three axes whole tables. Work along axis=-1, without a loop.",
+        ),
+        Misconception(
+            "shift above the line only",
+            _of_shifted(lambda y, z: y / np.exp(z).sum(axis=-1, keepdims=True)),
+            "You subtract the largest logit above the line and not below it. Compute the shifted "
+            "exponentials once, and use them in both places.",
+        ),
+        Misconception(
+            "method of a list",
+            _method_of_a_list,
+            "z may be a list, which has no max. np.asarray(z) makes an array of either.",
+        ),
     ),
 )
 
@@ -505,11 +697,18 @@ def _loss_case(z: Any, t: Any) -> Case:
 
 
 def _losses_of_one_row(rng: np.random.Generator, rounds: int) -> list[Case]:
-    return [
+    """Single rows, batches of one row, positive logits, whole numbers."""
+    cases = [
         _loss_case(_distinct(rng, k), _targets(rng, (k,), soft=soft))
         for k in (3, 2, 4, 5, 3, 6)[:rounds]
         for soft in (False, True)
     ]
+    for k in (2, 3, 4):
+        cases.append(_loss_case(_distinct(rng, 1, k), _targets(rng, (1, k), soft=True)))
+        cases.append(_loss_case(np.abs(_distinct(rng, k)), _targets(rng, (k,), soft=True)))
+        labels = _targets(rng, (k,), soft=False).astype(np.int64)
+        cases.append(_loss_case(rng.permutation(k) - 1, labels))
+    return cases
 
 
 def _losses_of_batches(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -518,9 +717,11 @@ def _losses_of_batches(rng: np.random.Generator, rounds: int) -> list[Case]:
         for n, k in ((3, 3), (2, 4), (4, 2), (5, 3), (2, 2), (3, 5))[:rounds]
         for soft in (False, True)
     ]
-    whole = (4 * _distinct(rng, 2, 3)).astype(np.int64)
-    labels = _targets(rng, (2, 3), soft=False).astype(np.int64)
-    return [*cases, _loss_case(whole, labels)]
+    for n in (2, 4, 3):
+        whole = np.array([rng.permutation(3) - 1 for _ in range(n)])
+        labels = _targets(rng, (n, 3), soft=False).astype(np.int64)
+        cases.append(_loss_case(whole, labels))
+    return cases
 
 
 def _confident_losses(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -532,6 +733,9 @@ def _confident_losses(rng: np.random.Generator, rounds: int) -> list[Case]:
         ([-b, -b, 1 - b], [0.2, 0.3, 0.5]),
         ([[a, -a], [-b, b]], [[1.0, 0.0], [1.0, 0.0]]),
         ([[40.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]),
+        ([[a, a - 1], [-b, 1 - b]], [[0.0, 1.0], [1.0, 0.0]]),
+        ([[-a, -a], [b, b - 2]], [[0.4, 0.6], [0.0, 1.0]]),
+        ([[b, b, 0.0], [1 - a, -a, -a]], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
     ]
     cases = [_loss_case(np.array(z), np.array(t)) for z, t in pairs]
     for _ in range(rounds):
@@ -581,10 +785,43 @@ def _shifts_both_in_place(z: Any, t: Any) -> Any:
     return np.mean(_per_row(z, t))
 
 
+def _log_p(z: Any, axis: int = -1) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    z = z - z.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
+
+
+def _one_shift(z: np.ndarray, t: Any) -> Any:
+    z = z - np.max(z)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def _shift_lost(z: Any, t: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    return np.mean(_per_row(z, t) - z.max(axis=-1))
+
+
+def _of_batches_only(z: Any, t: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    z = z - z.max(axis=1, keepdims=True)
+    return -np.mean(np.sum(t * (z - np.log(np.exp(z).sum(axis=1, keepdims=True))), axis=1))
+
+
+def _class_numbers(z: Any, t: Any) -> Any:
+    log_y = _log_p(np.atleast_2d(z))
+    return -log_y[np.arange(len(log_y)), np.asarray(t, dtype=int)].mean()
+
+
+def _class_numbers_by_type(z: Any, t: Any) -> Any:
+    whole = np.asarray(t).dtype.kind in "iu"
+    return _class_numbers(z, t) if whole else np.mean(_per_row(z, t))
+
+
 cross_entropy = Exercise(
     name="cross_entropy",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier={"softmax": _right_softmax},
     properties=(
         Property(
             "the loss of one row",
@@ -634,7 +871,7 @@ cross_entropy = Exercise(
         Misconception(
             "one loss for each row",
             lambda z, t: _per_row(z, t) if np.ndim(z) > 1 else [_per_row(z, t)],
-            "You returned the losses of the rows. Wanted is one number, their mean.",
+            "You returned the losses of the rows. Return one number, their mean.",
         ),
         Misconception(
             "sign",
@@ -648,11 +885,34 @@ cross_entropy = Exercise(
             "You take the logarithm of a probability. Where that has been rounded to 0 the result "
             "is −∞, and 0 · ∞ is nan. Take the logarithm on paper: z − log Σ exp(z).",
         ),
+        *(
+            Misconception(
+                f"plus {small:g}",
+                _mean_of(lambda z, t, small=small: np.log(_p(z) + small)),
+                "There is a small constant inside your logarithm. The loss then has a ceiling, and "
+                "is below zero for a perfect answer. Use the log-softmax, which needs no constant.",
+            )
+            for small in (1e-7, 1e-5, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)
+        ),
+        *(
+            Misconception(
+                f"clipped at {small:g}{' on both sides' if both else ''}",
+                _mean_of(
+                    lambda z, t, small=small, top=1 - small if both else 1: np.log(
+                        np.clip(_p(z), small, top)
+                    )
+                ),
+                "You clip the probabilities before you take the logarithm. The loss then has a "
+                "ceiling, however wrong the network is. Use the log-softmax, which needs no clip.",
+            )
+            for small in (1e-7, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-300)
+            for both in (True, False)
+        ),
         Misconception(
-            "plus 1e-7",
-            _mean_of(lambda z, t: np.log(_p(z) + 1e-7)),
-            "There is a + 1e-7 inside your logarithm. The loss then has a ceiling at 16, and is "
-            "below zero for a perfect answer. Use the log-softmax, which needs no constant.",
+            "nan replaced",
+            _mean_of(lambda z, t: np.nan_to_num(np.log(_p(z)))),
+            "You replace −∞ or nan by a number after the logarithm. That number is a guess; the "
+            "log-softmax, z − log Σ exp(z), gives the right one.",
         ),
         Misconception(
             "no shift",
@@ -687,6 +947,47 @@ cross_entropy = Exercise(
             "first axis",
             lambda z, t: np.mean(-np.sum(t * np.log(np.maximum(_p(z, axis=0), 1e-300)), axis=-1)),
             "Your softmax goes down the columns. Samples are rows: use axis=-1.",
+        ),
+        Misconception(
+            "first axis throughout",
+            lambda z, t: -np.mean(np.sum(t * _log_p(z, axis=0), axis=0)),
+            "Your softmax goes down the columns. Samples are rows: use axis=-1.",
+        ),
+        Misconception(
+            "one shift for all rows",
+            _mean_of(_one_shift),
+            "You subtract the largest logit of the whole batch. A row far below it then has only "
+            "zeros, whose logarithm is −∞. Each row needs its own: max(axis=-1, keepdims=True).",
+        ),
+        Misconception(
+            "shift lost",
+            _shift_lost,
+            "You subtract the largest logit inside log Σ exp and do not add it again: "
+            "log Σ exp(z) = top + log Σ exp(z − top).",
+        ),
+        Misconception(
+            "divided by len(z)",
+            lambda z, t: np.sum(_per_row(z, t)) / len(z),
+            "For one sample len(z) is the number of classes, and you divide by it. "
+            "np.mean over the rows' losses is right for both.",
+        ),
+        Misconception(
+            "batches only",
+            _of_batches_only,
+            "This works for a batch and not for one sample, which has no axis 1. The last axis is "
+            "axis=-1 in both.",
+        ),
+        Misconception(
+            "class numbers",
+            _class_numbers,
+            "You take t for the numbers of the classes. It holds a probability for each class: "
+            "−Σ t log y.",
+        ),
+        Misconception(
+            "class numbers by type",
+            _class_numbers_by_type,
+            "You take t for the numbers of the classes where it holds whole numbers. Zeros and "
+            "ones are probabilities too, whatever their type.",
         ),
         Misconception(
             "the largest target only",
@@ -819,18 +1120,34 @@ def _with_constant(z: np.ndarray, t: np.ndarray) -> Any:
     return y * part.sum(axis=-1, keepdims=True) - part
 
 
-def _measured(W: Any, x: Any, t: Any) -> Any:
-    W = np.array(W, dtype=np.float64)
-    result = np.zeros_like(W)
-    for i in np.ndindex(W.shape):
-        step = np.zeros_like(W)
-        step[i] = 1e-5
-        above, below = (
-            _per_row(np.asarray(x) @ (W + step), t),
-            _per_row(np.asarray(x) @ (W - step), t),
-        )
-        result[i] = (np.mean(above) - np.mean(below)) / 2e-5
-    return result
+def _measured(h: float, *, one_sided: bool = False) -> Callable[..., Any]:
+    def answer(W: Any, x: Any, t: Any) -> Any:
+        W = np.array(W, dtype=np.float64)
+        result = np.zeros_like(W)
+        for i in np.ndindex(W.shape):
+            step = np.zeros_like(W)
+            step[i] = h
+            below = W if one_sided else W - step
+            rise = np.mean(_per_row(np.asarray(x) @ (W + step), t))
+            rise -= np.mean(_per_row(np.asarray(x) @ below, t))
+            result[i] = rise / (h if one_sided else 2 * h)
+        return result
+
+    return answer
+
+
+def _in_type_of_w(W: Any, x: Any, t: Any) -> Any:
+    return _right_gradient(W, x, t).astype(np.asarray(W).dtype)
+
+
+def _less_one_at(choose: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
+    """Return errors with 1 subtracted at one class of each row."""
+
+    def errors(z: np.ndarray, t: np.ndarray) -> Any:
+        y = _p(z)
+        return y - np.eye(y.shape[-1])[choose(y, t)]
+
+    return errors
 
 
 def _leaves_logits_in_w(W: Any, x: Any, t: Any) -> Any:
@@ -846,6 +1163,7 @@ loss_gradient = Exercise(
     name="loss_gradient",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier={"softmax": _right_softmax, "cross_entropy": _right_loss},
     properties=(
         Property(
             "one sample",
@@ -966,11 +1284,44 @@ loss_gradient = Exercise(
             "This works for one sample. For a batch np.outer makes one long table of everything; "
             "the mean of the samples' tables is x.T @ (y − t) / n.",
         ),
+        *(
+            Misconception(
+                f"measured with {h:g}{', forward' if one_sided else ''}",
+                _measured(h, one_sided=one_sided),
+                "These are differences, right to some digits only. Use the formula, which is "
+                "exact, and a hundred times cheaper for a large W.",
+            )
+            for one_sided in (False, True)
+            for h in (1e-5, 1e-4, 1e-6, 1e-7, 1e-8, 1e-3)
+        ),
         Misconception(
-            "measured",
-            _measured,
-            "This is right to about ten digits, as central differences are. Here the formula is "
-            "wanted, which is exact, and a hundred times cheaper for a large W.",
+            "logistic",
+            _by_weights(lambda z, t: 1 / (1 + np.exp(-z)) - t),
+            "You took the logistic function of each logit. The probabilities of one sample add up "
+            "to 1: softmax.",
+        ),
+        Misconception(
+            "the largest target only",
+            _by_weights(_less_one_at(lambda y, t: t.argmax(axis=-1))),
+            "You subtract 1 at the likeliest class. Targets such as (0.1, 0.3, 0.6) count in full: "
+            "y − t.",
+        ),
+        Misconception(
+            "the class preferred",
+            _by_weights(_less_one_at(lambda y, t: y.argmax(axis=-1))),
+            "You subtract 1 at the class that the network prefers. The targets say which class "
+            "counts: y − t.",
+        ),
+        Misconception(
+            "a wrong class",
+            _by_weights(_less_one_at(lambda y, t: t.argmin(axis=-1))),
+            "You subtract 1 at a class that is wrong. Subtract the targets: y − t.",
+        ),
+        Misconception(
+            "result in the type of W",
+            _in_type_of_w,
+            "The numbers are right until you store them: np.zeros_like(W) of whole numbers makes "
+            "whole numbers, which cut the digits off. Make it of floats: np.zeros(W.shape).",
         ),
         Misconception(
             "argument changed",
@@ -1208,6 +1559,7 @@ gradient_error = Exercise(
     name="gradient_error",
     chapter=CHAPTER,
     withheld=(*_WITHHELD, _relative, _along, _over_directions, _by_coordinates),
+    earlier={"directional_derivative": _right_slope},
     properties=(
         Property(
             "how wrong a wrong gradient is",

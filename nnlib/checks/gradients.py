@@ -200,6 +200,10 @@ def _by_another_length(length: Callable[[np.ndarray], Any]) -> Callable[..., Any
     return answer
 
 
+def _longer_by(small: float) -> Callable[..., Any]:
+    return _by_another_length(lambda u: np.linalg.norm(u) + small)
+
+
 def _with_matmul(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
     return gradient(np.asarray(x)) @ (np.asarray(u) / np.linalg.norm(u))
 
@@ -330,7 +334,7 @@ directional_derivative = Exercise(
         *(
             Misconception(
                 f"{small:g} added to the length",
-                _by_another_length(lambda u, small=small: np.linalg.norm(u) + small),
+                _longer_by(small),
                 "You add a small constant to the length. u is never zero, so nothing needs it, and "
                 "a short u feels it.",
             )
@@ -768,6 +772,14 @@ def _mean_of(row: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return answer
 
 
+def _log_of_more(small: float) -> Callable[[Any, Any], Any]:
+    return _mean_of(lambda z, t: np.log(_p(z) + small))
+
+
+def _log_of_clipped(low: float, high: float) -> Callable[[Any, Any], Any]:
+    return _mean_of(lambda z, t: np.log(np.clip(_p(z), low, high)))
+
+
 def _largest_target_only(z: Any, t: Any) -> Any:
     t = np.asarray(t)
     return np.mean(_per_row(z, np.eye(t.shape[-1])[t.argmax(axis=-1)]))
@@ -888,7 +900,7 @@ cross_entropy = Exercise(
         *(
             Misconception(
                 f"plus {small:g}",
-                _mean_of(lambda z, t, small=small: np.log(_p(z) + small)),
+                _log_of_more(small),
                 "There is a small constant inside your logarithm. The loss then has a ceiling, and "
                 "is below zero for a perfect answer. Use the log-softmax, which needs no constant.",
             )
@@ -897,11 +909,7 @@ cross_entropy = Exercise(
         *(
             Misconception(
                 f"clipped at {small:g}{' on both sides' if both else ''}",
-                _mean_of(
-                    lambda z, t, small=small, top=1 - small if both else 1: np.log(
-                        np.clip(_p(z), small, top)
-                    )
-                ),
+                _log_of_clipped(small, 1 - small if both else 1.0),
                 "You clip the probabilities before you take the logarithm. The loss then has a "
                 "ceiling, however wrong the network is. Use the log-softmax, which needs no clip.",
             )
@@ -1353,7 +1361,8 @@ class _Function:
 
     @property
     def formula(self) -> str:
-        return f"Σ ({self.a} k x_k²/2 + {self.b} sin(x_k)), k = 1, 2, …".replace("+ -", "− ")
+        sine = f" + {self.b:g} sin(x_k)" if self.b else ""
+        return f"Σ ({self.a:g} k x_k²/2{sine}), k = 1, 2, …".replace("+ -", "− ")
 
     @staticmethod
     def _place(x: np.ndarray) -> np.ndarray:
@@ -1415,12 +1424,15 @@ def _wrong_gradient(
     directions: int | None,
     *,
     larger: bool,
-    scale: float = 1.0,
+    bowl: float = 0.0,
 ) -> Case:
-    """Return a case with a gradient that is wrong; without `directions`, with the default."""
+    """Return a case with a gradient that is wrong; without `directions`, with the default.
+
+    The function is a bowl of that height, if one is given.
+    """
     number = 10 if directions is None else directions
     while True:
-        function = _Function(*(round(scale * _one_decimal(rng), 6) for _ in range(2)))
+        function = _bowl(rng, bowl) if bowl else _Function(_one_decimal(rng), _one_decimal(rng))
         seed = int(rng.integers(1000))
         true = function.gradient(x)
         us = _us(x, seed, max(10, number + 1))
@@ -1428,7 +1440,7 @@ def _wrong_gradient(
         many = rng.choice((0.5, 0.7, 0.9, 1.1, 1.3, 2.0), (400, x.size))
         a = (many * true) @ us.T
         # Where a slope is near zero, measuring is hard.
-        least = 0.02 * max(0.5 * scale, _length(true))
+        least = 0.02 * (_length(true) if bowl else max(0.5, _length(true)))
         steep = np.minimum(np.abs(a), np.abs(b)).min(axis=1) > least
         found = np.flatnonzero(steep & _telling(a, b, number, larger=larger))
         if found.size:
@@ -1453,10 +1465,39 @@ def _wrong_gradient(
     )
 
 
+def _bowl(rng: np.random.Generator, height: float) -> _Function:
+    """Return a bowl. Its central difference has no error, and near its bottom a forward one has."""
+    return _Function(float(f"{height * abs(_one_decimal(rng)):.2g}"), 0.0)
+
+
+def _one_slope_is_zero(rng: np.random.Generator, x: np.ndarray, *, flat: bool) -> Case:
+    """Return a case in which f is flat and the gradient says otherwise, or the other way round."""
+    function, seed = _Function(_one_decimal(rng), _one_decimal(rng)), int(rng.integers(1000))
+    said = "f(x) = 5 and gradient(x)" if flat else "a gradient of zeros and f(x)"
+    formula = f"the gradient of {function.formula}" if flat else function.formula
+    return Case(
+        shown=f"With {said} = {formula}, gradient_error(f, gradient, {_shown(x)}, "
+        f"np.random.default_rng({seed}))",
+        arguments=(
+            _flat if flat else function.value,
+            function.gradient if flat else _no_slope,
+            x,
+            np.random.default_rng(seed),
+        ),
+        keywords={},
+        expected=1.0,
+        tolerance=MEASURED,
+        what="one slope is 0 and the other is not, and the largest relative error is",
+    )
+
+
 def _wrong_gradients(rng: np.random.Generator, rounds: int) -> list[Case]:
-    gentle = _wrong_gradient(rng, _distinct(rng, 3), 4, larger=False, scale=0.01)
     return [
-        gentle,
+        *(
+            _wrong_gradient(rng, _distinct(rng, 3) / 50, 4, larger=larger, bowl=height)
+            for height, larger in ((1e-8, False), (1e-8, True), (1e-7, False), (1.0, True))
+        ),
+        *(_one_slope_is_zero(rng, _distinct(rng, n), flat=n % 2 == 0) for n in (2, 3, 4, 5)),
         *(
             _wrong_gradient(rng, _distinct(rng, n), directions, larger=larger)
             for n, directions in ((4, None), (3, 4), (4, 7), (5, None), (3, 5), (6, 3))[:rounds]
@@ -1465,12 +1506,13 @@ def _wrong_gradients(rng: np.random.Generator, rounds: int) -> list[Case]:
     ]
 
 
-def _right_gradient_case(rng: np.random.Generator, x: np.ndarray) -> Case:
+def _right_gradient_case(rng: np.random.Generator, x: np.ndarray, bowl: float = 0.0) -> Case:
     while True:
-        function = _Function(_one_decimal(rng), _one_decimal(rng))
+        function = _bowl(rng, bowl) if bowl else _Function(_one_decimal(rng), _one_decimal(rng))
         seed = int(rng.integers(1000))
         true = function.gradient(x).ravel()
-        if np.abs(_us(x, seed, 10) @ true).min() > 0.02 * max(0.5, _length(true)):
+        least = _length(true) if bowl else max(0.5, _length(true))
+        if np.abs(_us(x, seed, 10) @ true).min() > 0.02 * least:
             break
     return Case(
         shown=f"With f(x) = {function.formula}, its right gradient, and "
@@ -1497,9 +1539,11 @@ def _flat_case(rng: np.random.Generator, x: np.ndarray) -> Case:
 
 
 def _right_gradients(rng: np.random.Generator, rounds: int) -> list[Case]:
-    shapes = ((2, 3), (3, 2), (2, 2, 2), (2, 2), (1, 4), (5,))
+    shapes = ((2, 3), (3, 2), (3, 1, 2), (4, 2), (1, 4), (5,))
     cases = [_right_gradient_case(rng, _distinct(rng, *shape)) for shape in shapes[:rounds]]
-    cases.append(_right_gradient_case(rng, (4 * _distinct(rng, 3)).astype(np.int64)))
+    cases += [_right_gradient_case(rng, _distinct(rng, n) / 50, 1.0) for n in (2, 3, 4)]
+    for n in (2, 3, 4):
+        cases.append(_right_gradient_case(rng, (4 * _distinct(rng, n)).astype(np.int64)))
     return [*cases, *(_flat_case(rng, _distinct(rng, n)) for n in (2, 3, 4))]
 
 
@@ -1544,6 +1588,58 @@ def _by_coordinates(f: Any, gradient: Any, x: Any, rng: Any, directions: int = 1
         u[i] = 1.0
         errors.append(_relative(g[i], _along(f, x, u)))
     return max(errors)
+
+
+_ENTRY_BY_ENTRY = (
+    "This works for vectors and not for matrices: there np.dot and @ are matrix products. Multiply "
+    "entry by entry and add up."
+)
+
+_MOVED = (
+    "You move the caller's x itself: even moved back it may keep a rounding error, and an array of "
+    "whole numbers refuses. Make new points: x + h * u."
+)
+
+
+def _forward_along(f: Callable[[Any], Any], x: Any, u: Any, h: float = 1e-5) -> Any:
+    return (f(x + h * u) - f(x)) / h
+
+
+def _moved_along(f: Callable[[Any], Any], x: Any, u: Any, h: float = 1e-5) -> Any:
+    x += h * u
+    above = f(x)
+    x -= 2 * h * u
+    below = f(x)
+    x += h * u
+    return (above - below) / (2 * h)
+
+
+def _from_zero(compare: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Keep the largest error so far, beginning with 0."""
+    return _over_directions(compare, lambda errors: max(0.0, *errors))
+
+
+def _signed(a: Any, b: Any) -> Any:
+    return (a - b) / max(abs(a), abs(b)) if max(abs(a), abs(b)) else 0.0
+
+
+def _signed_the_other_way(a: Any, b: Any) -> Any:
+    return _signed(b, a)
+
+
+def _by_the_larger_with_its_sign(a: Any, b: Any) -> Any:
+    return np.float64(abs(a - b)) / max(a, b) if a or b else 0.0
+
+
+def _divided_by_more(small: float) -> Callable[..., Any]:
+    return _over_directions(lambda a, b: abs(a - b) / (max(abs(a), abs(b)) + small))
+
+
+def _own_generator(seed: int) -> Callable[..., Any]:
+    def answer(f: Any, gradient: Any, x: Any, rng: Any, directions: int = 10) -> Any:
+        return _over_directions()(f, gradient, x, np.random.default_rng(seed), directions)
+
+    return answer
 
 
 def _moves_x(f: Any, gradient: Any, x: Any, rng: Any, directions: int = 10) -> Any:
@@ -1616,18 +1712,30 @@ gradient_error = Exercise(
             _over_directions(together=sum),
             "You added the errors of the directions up. The largest is wanted.",
         ),
-        Misconception(
-            "signed",
-            _over_directions(
-                lambda a, b: (a - b) / max(abs(a), abs(b)) if max(abs(a), abs(b)) else 0.0
-            ),
-            "Your errors have signs, so a large negative one is passed over. Take |a − b|.",
+        *(
+            Misconception(
+                name,
+                answer,
+                "Your errors have signs, so a large negative one is passed over. Take |a − b|.",
+            )
+            for name, answer in (
+                ("signed", _over_directions(_signed)),
+                ("signed, from 0", _from_zero(_signed)),
+                ("signed the other way", _over_directions(_signed_the_other_way)),
+                ("signed the other way, from 0", _from_zero(_signed_the_other_way)),
+            )
         ),
-        Misconception(
-            "signed unit",
-            _over_directions(lambda a, b: abs(a - b) / max(a, b) if max(a, b) else 0.0),
-            "You divide by the larger of the two slopes with their signs. Where both are negative "
-            "the error comes out negative: divide by max(|a|, |b|).",
+        *(
+            Misconception(
+                name,
+                answer,
+                "You divide by the larger of the two slopes with their signs. Where both are "
+                "negative the error comes out negative: divide by max(|a|, |b|).",
+            )
+            for name, answer in (
+                ("signed unit", _over_directions(_by_the_larger_with_its_sign)),
+                ("signed unit, from 0", _from_zero(_by_the_larger_with_its_sign)),
+            )
         ),
         Misconception(
             "absolute error",
@@ -1684,9 +1792,9 @@ gradient_error = Exercise(
         Misconception(
             "vectors only",
             _over_directions(product=lambda g, u: g @ u),
-            "This works for vectors and not for matrices: there @ is a matrix product. Multiply "
-            "entry by entry and add up.",
+            _ENTRY_BY_ENTRY,
         ),
+        Misconception("vectors only, dot", _over_directions(product=np.dot), _ENTRY_BY_ENTRY),
         Misconception(
             "zero by zero",
             _over_directions(lambda a, b: np.float64(abs(a - b)) / max(abs(a), abs(b))),
@@ -1697,10 +1805,42 @@ gradient_error = Exercise(
             _over_directions(lambda a, b: float(abs(a - b)) / float(max(abs(a), abs(b)))),
             "Where both slopes are 0 you divide by 0. They are equal, so the error is 0.",
         ),
+        Misconception("argument changed", _moves_x, _MOVED),
+        Misconception("moved in place, and back", _over_directions(measure=_moved_along), _MOVED),
         Misconception(
-            "argument changed",
-            _moves_x,
-            "The number is right, but the caller's x has moved. Make new points: x + h * u.",
+            "forward",
+            _over_directions(measure=_forward_along),
+            "You measure with a forward difference. A central one, from x − hu to x + hu, is as "
+            "cheap and far closer.",
+        ),
+        Misconception(
+            "missing brackets",
+            _over_directions(measure=lambda f, x, u: 1e-10 * _along(f, x, u)),
+            "In Python `a / 2 * h` divides by 2 and then multiplies by h. Write `a / (2 * h)`.",
+        ),
+        *(
+            Misconception(
+                f"{small:g} added below the line",
+                _divided_by_more(small),
+                "You add a small constant to the larger slope. Slopes may be as small as that, and "
+                "then the error comes out too small. Treat only 0 and 0 apart.",
+            )
+            for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        ),
+        Misconception(
+            "one zero passed over",
+            _over_directions(lambda a, b: 0.0 if a == 0 or b == 0 else _relative(a, b)),
+            "Where one slope is 0 you return 0. They differ as much as they can: the error is 1. "
+            "Only where both are 0 it is 0.",
+        ),
+        *(
+            Misconception(
+                f"generator of its own, seed {seed}",
+                _own_generator(seed),
+                "You draw from a generator of your own and not from the `rng` that is passed in. "
+                "Whoever calls must be able to choose the directions, and to have them again.",
+            )
+            for seed in (0, 1, 42)
         ),
     ),
 )

@@ -701,7 +701,9 @@ def _operation(traceback: TracebackType | None, given: set[CodeType | None]) -> 
         if home.partition(".")[0] not in _LIBRARIES and code.co_filename != __file__:
             for one in dis.get_instructions(code):
                 if one.offset == traceback.tb_lasti:
-                    found = f"{one.opname} {one.argrepr if one.opname == 'BINARY_OP' else ''}"
+                    # Python 3.11 raises from PRECALL what a warm function raises from CALL.
+                    name = one.opname.removeprefix("PRE")
+                    found = f"{name} {one.argrepr if name == 'BINARY_OP' else ''}"
         traceback = traceback.tb_next
     return found.strip()
 

@@ -262,8 +262,9 @@ class Class:
             given = newest
             if len(self.releases[name]) > 1:
                 with contextlib.suppress(Unreadable):
-                    there = reading.read(folder, name, self.limits, self.newest.keys() - {name})
-                    chosen = rebuild.choose(there, name, self.releases[name][newest])
+                    others = self.newest.keys() - {name}
+                    read = reading.read(folder, name, self.limits, others)
+                    chosen = rebuild.choose(read, name, self.releases[name][newest])
                     given = made_from(chosen, self.releases[name], newest)
             found[name] = (given, newest if again else given)
         return found

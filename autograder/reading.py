@@ -40,20 +40,20 @@ class Found:
         Why each of the others cannot be.
     repairs : dict of str to list of str
         What had to be put right in each, in sentences for the student.
+    releases : dict of str to str
+        The mark that each bears of its release, or "".
     files : dict of str to bytes
         What else lies there.
     complaints : list of str
         What was left out of them.
-    releases : dict of str to str
-        The mark that each notebook bears of its release, if any.
     """
 
     notebooks: dict[str, list[Cell]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     repairs: dict[str, list[str]] = field(default_factory=dict)
+    releases: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
-    releases: dict[str, str] = field(default_factory=dict)
 
 
 def read(folder: Path, name: str, limits: Limits, others: Collection[str] = ()) -> Found:
@@ -83,11 +83,16 @@ def read(folder: Path, name: str, limits: Limits, others: Collection[str] = ()) 
             notebook = parse(_content(path, limits), repairs)
             found.notebooks[path.name] = cells_of(notebook)
             found.repairs[path.name] = repairs
-            with contextlib.suppress(AttributeError, KeyError, TypeError):
-                found.releases[path.name] = str(notebook["metadata"]["autograder"]["release"])
+            found.releases[path.name] = _release(notebook)
         except Unreadable as reason:
             found.unreadable[path.name] = str(reason)
     return found
+
+
+def _release(notebook: dict[str, Any]) -> str:
+    with contextlib.suppress(AttributeError, KeyError, TypeError):
+        return str(notebook["metadata"]["autograder"]["release"])
+    return ""
 
 
 def _notebooks(folder: Path, name: str, others: Collection[str]) -> Iterator[Path]:

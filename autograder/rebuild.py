@@ -36,7 +36,7 @@ class Chosen:
     beside : list of str
         The names of further notebooks in the folder with work that is not in this one.
     release : str
-        The mark that the notebook bears of its release, if any.
+        The mark that the notebook bears of its release, or "".
     """
 
     cells: list[Cell]

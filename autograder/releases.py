@@ -81,19 +81,20 @@ def _about(cell: Cell) -> dict[str, Any]:
     return about
 
 
-def made_from(notebook: Chosen, releases: Mapping[str, Sequence[Cell]], newest: str) -> str:
+def made_from(chosen: Chosen, releases: Mapping[str, Sequence[Cell]], newest: str) -> str:
     """Return the mark of the release from which a notebook was made.
 
     Parameters
     ----------
-    notebook : Chosen
+    chosen : Chosen
+        What the student handed in.
     releases : mapping of str to sequence of cells
     newest : str
         The mark to be returned where nothing speaks for another.
     """
-    if notebook.release in releases:
-        return notebook.release
-    seen = {cell["grade_id"]: cell["source"].split() for cell in notebook.cells}
+    if chosen.release in releases:
+        return chosen.release
+    seen = {cell["grade_id"]: cell["source"].split() for cell in chosen.cells}
 
     fits = {}
     for mark, cells in releases.items():

@@ -10,10 +10,9 @@ import sys
 import pytest
 from sqlalchemy.orm import Session
 
-from autograder.cells import without_hidden
 from autograder.classroom import Class
 from autograder.marks import Status
-from autograder.rebuild import Chosen
+from autograder.rebuild import Chosen, without_hidden
 from autograder.releases import Store, made_from, mark_on
 from tests.autograder.conftest import cell
 from tests.autograder.small import (
@@ -257,7 +256,7 @@ def handed(cells, release="", **sources):
 
 
 @pytest.mark.parametrize(
-    ("notebook_read", "release"),
+    ("submission", "release"),
     [
         (handed(CELLS), "old"),
         (handed(CHANGED), "new"),
@@ -271,9 +270,9 @@ def handed(cells, release="", **sources):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_notebook_is_made_from_the_release_whose_mark_it_bears_or_that_it_fits(
-    notebook_read, release
+    submission, release
 ):
-    assert made_from(notebook_read, {"old": CELLS, "new": CHANGED}, "new") == release
+    assert made_from(submission, {"old": CELLS, "new": CHANGED}, "new") == release
 
 
 def test_a_note_of_a_release_that_is_gone_counts_for_nothing(handed_in):

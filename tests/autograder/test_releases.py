@@ -193,6 +193,23 @@ def test_who_hands_in_anew_is_held_to_the_release_of_the_new_notebook(handed_in)
     assert (ann.max_score, ann.earlier) == (16, False)
 
 
+def test_a_notebook_that_is_added_leaves_what_was_graded_as_it_is(handed_in):
+    before, _ = graded(handed_in)
+    write_source(handed_in, CELLS, "second")
+    release(handed_in)
+    table, said = graded(handed_in)
+    assert said == ["2 have not changed since they were graded"]
+    for row in table:
+        earlier = of(before, row.student)
+        assert (row.score, row.max_score) == (earlier.score, earlier.max_score)
+        assert "second/test_central_difference" in row.not_given
+        assert not any(name.startswith(f"{NAME}/") for name in row.not_given)
+    folder = hand_in(handed_in, "ann")
+    (folder / "second.ipynb").write_text(notebook(handed_in), encoding="utf-8")
+    ann = of(graded(handed_in)[0], "ann")
+    assert (ann.by_test["second/central_difference"], ann.max_score, ann.not_given) == (3, 24, ())
+
+
 def test_feedback_can_be_written_for_an_earlier_release(handed_in):
     release(handed_in, CHANGED)
     graded(handed_in)

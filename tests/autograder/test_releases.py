@@ -174,13 +174,13 @@ def test_again_grades_against_the_new_one_and_leaves_out_what_was_never_given(ha
 
 
 def test_who_gets_the_new_release_is_held_to_it_whatever_is_deleted(handed_in):
-    release(handed_in, CHANGED)
+    release(handed_in, [*CELLS, *LIMIT])
     hand_in(handed_in, "new", notebook(handed_in, {**ANSWERS, **LIMIT_ANSWER}))
     hand_in(handed_in, "sly", notebook(handed_in, without=("limit", "test_limit")))
     table, _ = graded(handed_in)
-    assert (of(table, "new").score, of(table, "new").max_score) == (12, 16)
+    assert (of(table, "new").score, of(table, "new").max_score) == (13, 19)
     sly = of(table, "sly")
-    assert (sly.by_test, sly.max_score) == ({"forward_difference": 5, "limit": 0}, 16)
+    assert (sly.by_test["limit"], sly.score, sly.max_score) == (0, 6, 19)
     assert sly.not_given == ()
 
 
@@ -252,7 +252,8 @@ def test_a_release_bears_the_mark_of_what_is_graded_and_the_same_one_twice_is_on
     assert "HIDDEN" not in path.read_text(encoding="utf-8")
 
 
-def test_a_question_that_nobody_has_a_mark_for_goes_with_the_release(course):
+def test_a_question_that_nobody_has_a_mark_for_goes_and_comes_back_for_who_had_it(course, jailed):
+    hand_in(course, "bob")
     release(course, CHANGED)
     with opened(course) as gradebook:
         found = gradebook.find_notebook(NAME, NAME)
@@ -260,6 +261,8 @@ def test_a_question_that_nobody_has_a_mark_for_goes_with_the_release(course):
             *("forward_difference", "test_forward_difference", "drawing", "limit", "test_limit")
         }
         assert gradebook.find_assignment(NAME).max_score == 16
+    bob = of(graded(course)[0], "bob")
+    assert (bob.by_test["central_difference"], bob.max_score) == (3, 12)
 
 
 def handed(cells, release="", **sources):
@@ -279,7 +282,7 @@ def handed(cells, release="", **sources):
         (handed(CHANGED), "new"),
         (handed(CELLS, forward_difference="an answer"), "old"),
         (handed(CELLS, test_forward_difference="edited"), "old"),
-        (handed(CHANGED[:-2], release="new"), "new"),
+        (handed(CELLS, release="new"), "new"),
         (handed(CHANGED, release="unknown"), "new"),
         (Submission([{"grade_id": "", "source": "x"}]), "new"),
         (Submission([]), "new"),

@@ -29,12 +29,14 @@ c.GenerateAssignment.preprocessors = [
 c.Autograde.exporter_class = "autograder.autograde.Exporter"
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = []
+# A page that can be read without a network, and says what is not yet marked.
+c.GenerateFeedback.exporter_class = "autograder.feedback.Page"
 # Students see the checks' verdicts and sentences in their feedback, and no hidden test.
 # A late penalty is worked out anew: due dates, extensions and a person's marks may have changed.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.GetGrades",
-    "autograder.feedback.HideTests",
+    "autograder.feedback.Grades",
+    "autograder.feedback.Shown",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 # What `nbgrader zip_collect` unpacks lands in its folder, or nowhere; whose a file is stands in its

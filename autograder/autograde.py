@@ -45,7 +45,7 @@ class Exporter(NotebookExporter):
         folder = room.folder("submitted", student)
         self._remove_linked(folder, room.folder("autograded", student))
         fingerprint = room.fingerprint(student, room.assignment.fingerprint())
-        graded = warm(room.assignment).notebook(name, folder)
+        graded = warm(room.assignment).notebook(student, name, folder)
         for line in graded.for_instructor:
             self.log.warning("%s: %s", student, line)
         result = self.results.setdefault(student, Result(student))

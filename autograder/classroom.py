@@ -36,13 +36,13 @@ from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-from autograder import confine, grading, jail, library, rebuild
+from autograder import confine, grading, jail, library, reading, rebuild
 from autograder.cells import Cell, role
 from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
 from autograder.marks import Status, course_marks, handed_in, summarise
-from autograder.rebuild import Unreadable
+from autograder.reading import Unreadable
 from autograder.releases import Store, limited, made_from
 from autograder.settings import Judge, Limits
 
@@ -171,7 +171,7 @@ class Class:
             found = Marks(gradebook, assignment).assignment
             names = [notebook.name for notebook in found.notebooks]
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
-        files, _ = rebuild.files_beside(release, self.limits)
+        files, _ = reading.files_beside(release, self.limits)
         secret = settings.secret or secret_of(Path(self.course.root))
         self.assignment = Assignment(assignment, cells, files, self.limits, secret)
         self.records = Path(self.course.root) / "judged" / assignment
@@ -262,8 +262,10 @@ class Class:
             given = newest
             if len(self.releases[name]) > 1:
                 with contextlib.suppress(Unreadable):
-                    submission = rebuild.read(folder, name, self.limits)
-                    given = made_from(submission, self.releases[name], newest)
+                    others = self.newest.keys() - {name}
+                    read = reading.read(folder, name, self.limits, others)
+                    chosen = rebuild.choose(read, name, self.releases[name][newest])
+                    given = made_from(chosen, self.releases[name], newest)
             found[name] = (given, newest if again else given)
         return found
 
@@ -277,7 +279,7 @@ class Class:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         submitted = self.folder("submitted", result.student)
-        beside, _ = rebuild.files_beside(submitted, self.limits)
+        beside, _ = reading.files_beside(submitted, self.limits)
         for name, content in {**self.assignment.files, **beside}.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
@@ -374,14 +376,16 @@ class Worker:
     def grade(self, student: str, folder: Path) -> Result:
         """Return the result of one submission, whatever it is."""
         start = time.monotonic()
-        notebooks = {name: self.notebook(name, folder) for name in self.assignment.notebooks}
+        notebooks = {
+            name: self.notebook(student, name, folder) for name in self.assignment.notebooks
+        }
         return Result(student, notebooks, time.monotonic() - start)
 
-    def notebook(self, name: str, folder: Path) -> Graded:
+    def notebook(self, student: str, name: str, folder: Path) -> Graded:
         """Return what becomes of one notebook of a submission."""
-        released = self.assignment.notebooks[name]
+        one = self.assignment
         examiner = self.examiners[name]
-        return grading.grade_notebook(name, released, folder, self.assignment.files, examiner)
+        return grading.grade_notebook(name, one.notebooks, folder, one.files, examiner, student)
 
     def close(self) -> None:
         """End the workspaces."""

@@ -23,7 +23,7 @@ from traitlets import Bool
 
 from autograder.cells import Cell, role, without_hidden
 from autograder.gradebook import NotReleased, graded_cell, write_cells
-from autograder.rebuild import Submission
+from autograder.rebuild import Chosen
 
 #: The key of a notebook's metadata under which a release bears its mark.
 ABOUT = "autograder"
@@ -81,19 +81,20 @@ def _about(cell: Cell) -> dict[str, Any]:
     return about
 
 
-def made_from(submission: Submission, releases: Mapping[str, Sequence[Cell]], newest: str) -> str:
+def made_from(chosen: Chosen, releases: Mapping[str, Sequence[Cell]], newest: str) -> str:
     """Return the mark of the release from which a notebook was made.
 
     Parameters
     ----------
-    submission : Submission
+    chosen : Chosen
+        What the student handed in.
     releases : mapping of str to sequence of cells
     newest : str
         The mark to be returned where nothing speaks for another.
     """
-    if submission.release in releases:
-        return submission.release
-    seen = {cell["grade_id"]: cell["source"].split() for cell in submission.cells}
+    if chosen.release in releases:
+        return chosen.release
+    seen = {cell["grade_id"]: cell["source"].split() for cell in chosen.cells}
 
     fits = {}
     for mark, cells in releases.items():

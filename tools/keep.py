@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 import jupytext
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 #: Lies in the folder that was written to.
 RECORD = ".as-written.json"
@@ -78,6 +79,14 @@ def fingerprint(name: str, content: bytes) -> str:
         ]
         content = json.dumps(typed, sort_keys=True).encode()
     return hashlib.sha256(content).hexdigest()
+
+
+def typed_in(cell: NotebookNode) -> bool:
+    """Whether somebody has typed in a released cell, or made it: nbgrader notes a checksum."""
+    try:
+        return bool(cell.metadata["nbgrader"]["checksum"] != compute_checksum(cell))
+    except (AttributeError, KeyError, TypeError):
+        return True
 
 
 def renamed(name: str, number: int = 1, word: str = "new") -> str:

@@ -24,10 +24,6 @@ _TURNED = Twist(
     np.negative,
     "Besides, the sign is turned round: subtract the value below x from the one above it.",
 )
-_DOUBLED = Twist(
-    lambda value: 2 * np.asarray(value),
-    "Besides, it is twice too large: from x − h to x + h the run is 2h, not h.",
-)
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,25 @@ _WITHHELD = (
     _along,
     _errors,
 )
+
+
+def _right_forward(f: Callable[[Any], Any], x: Any, h: float = 1e-8) -> Any:
+    return (f(x + h) - f(x)) / h
+
+
+def _right_central(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -> Any:
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def _right_partial(f: Callable[[Any], Any], x: Any, i: Any, h: float = 1e-5) -> Any:
+    above, below = np.array(x, dtype=np.float64), np.array(x, dtype=np.float64)
+    above[i] += h
+    below[i] -= h
+    return (f(above) - f(below)) / (2 * h)
+
+
+#: What a later answer may call, where the student's own is wrong.
+_DIFFERENCES = {"forward_difference": _right_forward, "central_difference": _right_central}
 
 
 def _random_curve(rng: np.random.Generator) -> _Curve:
@@ -323,7 +338,7 @@ forward_difference = Exercise(
             lambda f, x, h=1e-8: (f(x + h) - f(x)) / (x + h),
             "You divided by x + h. The run from x to x + h is h.",
         ),
-        *_of_any_quotient(lambda f, x, h=1e-8: (f(x + h) - f(x)) / h),
+        *_of_any_quotient(_right_forward),
         Misconception(
             "argument changed",
             _moves_to_the_right,
@@ -343,6 +358,7 @@ central_difference = Exercise(
     name="central_difference",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier={"forward_difference": _right_forward},
     properties=(
         # (f(h) − f(−h))/2h = 1e10 h²: the default step shows in the first digit.
         _quotients_at_numbers(
@@ -367,7 +383,6 @@ central_difference = Exercise(
             "divided by h",
             lambda f, x, h=1e-5: _minus(f, x, h) / h,
             "This is twice the quotient: from x − h to x + h the run is 2h, not h.",
-            _DOUBLED,
         ),
         Misconception(
             "missing brackets",
@@ -437,7 +452,7 @@ central_difference = Exercise(
             "This is the complex step, another rule. The central difference is the slope of the "
             "secant from x − h to x + h.",
         ),
-        *_of_any_quotient(lambda f, x, h=1e-5: _minus(f, x, h) / (2 * h)),
+        *_of_any_quotient(_right_central),
         Misconception(
             "argument changed",
             _moves_to_both_sides,
@@ -541,6 +556,13 @@ def _set_to_the_step(f: Callable[[Any], Any], x: Any, i: int, h: float = 1e-5) -
     return (f(above) - f(below)) / (2 * h)
 
 
+_IN_PLACE = (
+    "You move the caller's x itself, and afterwards it is not what it was: even moved back it may "
+    "keep a rounding error, and an array of whole numbers cuts the step off. Work on a copy, of "
+    "floats: np.array(x, dtype=float)."
+)
+
+
 def _with_lists(f: Callable[[Any], Any], x: Any, i: int, h: float = 1e-5) -> Any:
     above, below = _moved(x, i, h).tolist(), _moved(x, i, -h).tolist()
     return (f(above) - f(below)) / (2 * h)
@@ -550,6 +572,7 @@ partial_derivative = Exercise(
     name="partial_derivative",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier=_DIFFERENCES,
     properties=(
         Property(
             "the quotient along one coordinate",
@@ -618,7 +641,6 @@ partial_derivative = Exercise(
             "divided by h",
             lambda f, x, i, h=1e-5: 2 * _along(f, x, i, h),
             "This is twice the quotient: from x_i − h to x_i + h the run is 2h, not h.",
-            _DOUBLED,
         ),
         Misconception(
             "sign",
@@ -630,20 +652,17 @@ partial_derivative = Exercise(
         Misconception(
             "argument changed",
             _leaves_x_moved,
-            "The number is right, but the caller's x is not what it was. Work on a copy: even an "
-            "entry that is moved back may keep a rounding error.",
+            _IN_PLACE,
         ),
         Misconception(
             "moved in place",
             _moves_an_entry,
-            "You move entry i of the caller's x itself: it is not what it was afterwards, and an "
-            "array of whole numbers cuts the step off. Work on a copy, of floats.",
+            _IN_PLACE,
         ),
         Misconception(
             "moved in place, and back",
             _moves_an_entry_back,
-            "You move entry i of the caller's x itself: moving it back may leave a rounding error, "
-            "and an array of whole numbers cuts the step off. Work on a copy, of floats.",
+            _IN_PLACE,
         ),
         Misconception(
             "one array, two names",
@@ -790,8 +809,8 @@ def _gradient_never_restored(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -
 
 
 def _gradient_leaves_x_moved(f: Callable[[Any], Any], x: Any, h: float = 1e-5) -> Any:
-    result = _gradient_never_restored(f, x, h)
-    x -= h
+    result = _right_gradient(f, x, h)
+    x[...] = x - h
     return result
 
 
@@ -881,6 +900,7 @@ numerical_gradient = Exercise(
     name="numerical_gradient",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier={**_DIFFERENCES, "partial_derivative": _right_partial},
     properties=(
         Property(
             "the gradient of a function of a vector",
@@ -945,14 +965,12 @@ numerical_gradient = Exercise(
         Misconception(
             "argument changed",
             _gradient_leaves_x_moved,
-            "The caller's x is not what it was. Work on a copy: even an entry that is moved back "
-            "may keep a rounding error.",
+            _IN_PLACE,
         ),
         Misconception(
             "moved in place, and back",
             _gradient_moved_and_back,
-            "You move the caller's x itself, and moving it back may leave a rounding error. "
-            "np.asarray makes no copy of a float64 array; np.array does.",
+            _IN_PLACE,
         ),
         Misconception(
             "copies in the type of x",
@@ -1017,7 +1035,6 @@ numerical_gradient = Exercise(
             "divided by h",
             lambda f, x, h=1e-5: 2 * _right_gradient(f, x, h),
             "This is twice the gradient: from x_i − h to x_i + h the run is 2h, not h.",
-            _DOUBLED,
         ),
         Misconception(
             "sign",
@@ -1168,7 +1185,7 @@ def _shuffled_steps(rng: np.random.Generator, rounds: int) -> list[Case]:
     """Lists, with the best step first, or last; level tangents; errors that are tiny, and huge."""
     cases = [
         *_some_measured(rng, rounds + 1),
-        *(_level(rng, scale) for scale in (1e-9, 1e-8, 1e-7, 1e3, 1e6, 1e9)),
+        *(_level(rng, scale) for scale in (1e-9, 1e-8, 1e-8, 1e-7, 1e-7, 1e3, 1e6, 1e9)),
     ]
     places = (0, -1, None)
     return [_dealt(rng, case, places[k % 3]) for k, case in enumerate(cases)]
@@ -1194,6 +1211,12 @@ def _best_below_one(f: Any, df: Any, x: Any, steps: Any) -> Any:
     return steps[int(np.argmin(errors))] if errors.min() < 1 else None
 
 
+_OTHER_ORDER = (
+    "You found a place in the sorted steps and looked it up in the unsorted ones, or the other way "
+    "round. Errors and steps must be in the same order."
+)
+
+
 def _by_other_errors(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, ...]:
     """Return misconceptions that choose by another error(quotient, df, f, x, h)."""
 
@@ -1211,6 +1234,7 @@ best_step = Exercise(
     name="best_step",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier=_DIFFERENCES,
     properties=(
         Property(
             "the step with the least error",
@@ -1288,11 +1312,6 @@ best_step = Exercise(
                 "You divide the error by df(x), which may be 0. Compare the absolute errors.",
             ),
             (
-                "missing brackets",
-                lambda q, df, f, x, h: np.abs(q * h * h - df(x)),
-                "In Python `a / 2 * h` divides by 2 and then multiplies by h. Write `a / (2 * h)`.",
-            ),
-            (
                 "divided by h",
                 lambda q, df, f, x, h: np.abs(2 * q - df(x)),
                 "Your quotients are twice too large: from x − h to x + h the run is 2h, not h.",
@@ -1319,14 +1338,12 @@ best_step = Exercise(
         Misconception(
             "place in the sorted list",
             lambda f, df, x, steps: steps[int(np.argmin(np.abs(_errors(f, df, x, sorted(steps)))))],
-            "You found a place in the sorted steps and looked it up in the unsorted ones, or the "
-            "other way round. Errors and steps must be in the same order.",
+            _OTHER_ORDER,
         ),
         Misconception(
             "place in the unsorted list",
             lambda f, df, x, steps: sorted(steps)[int(np.argmin(np.abs(_errors(f, df, x, steps))))],
-            "You found a place in the unsorted steps and looked it up in the sorted ones, or the "
-            "other way round. Errors and steps must be in the same order.",
+            _OTHER_ORDER,
         ),
         Misconception(
             "search from an error of 1",

@@ -658,7 +658,8 @@ def _agree(one: _Answer, other: _Answer, case: Case, arguments_kept: bool) -> bo
         return _raised(one) == _raised(other)
     a, b = _numbers(one.value), _numbers(other.value)
     if a is None or b is None:
-        return a is b
+        # What holds no numbers agrees with its like: nothing with nothing, text with text.
+        return a is b and type(one.value) is type(other.value)
     if a.shape != b.shape:
         return False
     # A wrong answer may be far larger than the right one, and its rounding with it.
@@ -701,7 +702,9 @@ def _operation(traceback: TracebackType | None, given: set[CodeType | None]) -> 
         if home.partition(".")[0] not in _LIBRARIES and code.co_filename != __file__:
             for one in dis.get_instructions(code):
                 if one.offset == traceback.tb_lasti:
-                    found = f"{one.opname} {one.argrepr if one.opname == 'BINARY_OP' else ''}"
+                    # Python 3.11 raises from PRECALL what a warm function raises from CALL.
+                    name = one.opname.removeprefix("PRE")
+                    found = f"{name} {one.argrepr if name == 'BINARY_OP' else ''}"
         traceback = traceback.tb_next
     return found.strip()
 

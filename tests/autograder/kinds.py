@@ -246,6 +246,36 @@ def another_notebook(made):
     made["cells"] = [cell]
 
 
+def split_in_the_middle(made):
+    """As Jupyter does it, which copies the cell's metadata."""
+    (place,) = (k for k, cell in enumerate(made["cells"]) if _id(cell) == ANSWERED[1])
+    cell = made["cells"][place]
+    lines = "".join(cell["source"]).splitlines(keepends=True)
+    pieces = [{**cell, "source": lines[:1]}, {**cell, "id": "piece", "source": lines[1:]}]
+    made["cells"][place : place + 1] = pieces
+
+
+def import_in_a_locked_cell(made):
+    for cell in made["cells"]:
+        if _id(cell) == "imports":
+            cell["source"] = ["import math\n", *cell["source"]]
+        if _id(cell) == ANSWERED[1]:
+            lines = "".join(cell["source"])
+            cell["source"] = lines.replace("(2 * h)", "(math.sqrt(4) * h)")
+
+
+def answer_beside_the_question(made):
+    (place,) = (k for k, cell in enumerate(made["cells"]) if _id(cell) == "why_the_curve_turns")
+    text = "Because of rounding, which wins when h is small."
+    made["cells"].insert(place + 1, {"cell_type": "markdown", "metadata": {}, "source": text})
+
+
+def answer_in_the_question(made):
+    for cell in made["cells"]:
+        if _id(cell) == "about_why_the_curve_turns":
+            cell["source"] = "".join(cell["source"]) + "\n\nBecause of rounding."
+
+
 EDITED = (
     Kind("stripped", _edit(without_marks), "repaired", 6),
     Kind("half-stripped", _edit(without_some_marks), "repaired", 6),
@@ -271,6 +301,10 @@ EDITED = (
     Kind("half-a-character", _edit(half_of_a_character), "graded", 6),
     Kind("long-names", _edit(long_names), "graded", 6),
     Kind("no-cells", _edit(no_cells), "not graded", 0),
+    Kind("split-cell", _edit(split_in_the_middle), "repaired", 6),
+    Kind("added-import", _edit(import_in_a_locked_cell), "repaired", 6),
+    Kind("beside-the-question", _edit(answer_beside_the_question), "graded", 6),
+    Kind("in-the-question", _edit(answer_in_the_question), "repaired", 6),
     Kind("another-notebook", _edit(another_notebook), "repaired", 0),
 )
 
@@ -294,6 +328,23 @@ def _called(*names: str) -> Callable[[Path, bytes, str], object]:
             (folder / name).write_bytes(good)
 
     return write
+
+
+def _copied(folder: Path, good: bytes, name: str) -> None:
+    """The work stands in Jupyter's copy, and the notebook itself is as it was released."""
+    released = folder.parents[2] / "release" / folder.name / name
+    (folder / name).write_bytes(released.read_bytes() if released.exists() else b"none")
+    (folder / name.replace(".ipynb", "-Copy1.ipynb")).write_bytes(good)
+
+
+def _ruined(folder: Path, good: bytes, name: str) -> None:
+    (folder / name).write_bytes(good[: len(good) // 2])
+    (folder / "a copy.ipynb").write_bytes(good)
+
+
+def _two_others(folder: Path, good: bytes, name: str) -> None:
+    (folder / "a.ipynb").write_bytes(good)
+    (folder / "b.ipynb").write_bytes(good.replace(b"2 * h", b"h * 2"))
 
 
 def _linked(folder: Path, good: bytes, name: str) -> None:
@@ -337,7 +388,10 @@ def _odd_time(folder: Path, good: bytes, name: str) -> None:
 FOLDERS = (
     Kind("renamed", _called("my homework (2).ipynb"), "repaired", 6, stock="error"),
     Kind("capitals", _called("01-Differentiation.IPYNB"), "repaired", 6, stock="overlooked"),
-    Kind("two-files", _called("a.ipynb", "b.ipynb"), "not graded", 0, stock="error"),
+    Kind("two-files", _called("a.ipynb", "b.ipynb"), "repaired", 6, stock="error"),
+    Kind("two-others", _two_others, "not graded", 0, stock="error"),
+    Kind("copied-notebook", _copied, "repaired", 6),
+    Kind("copy-of-a-ruin", _ruined, "repaired", 6),
     Kind("no-file", lambda folder, good, name: None, "not graded", 0, stock="overlooked"),
     Kind("linked", _linked, "not graded", 0),
     Kind("linked-folder", _linked_folder, "not graded", 0),

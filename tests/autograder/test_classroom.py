@@ -210,6 +210,19 @@ def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(ours):
     assert set(failed) == {(None, True)}, "a failure is no honest 0, and waits for a person"
 
 
+def test_an_answer_that_stands_elsewhere_waits_for_a_person_and_is_no_missing_one(ours):
+    name = "why_the_curve_turns"
+    for student in ("beside-the-question", "in-the-question"):
+        found = ours.in_the_gradebook(student)
+        assert found["marks"][name] == (None, True)
+        assert found["comments"][name] is None
+        for line in ("for_student", "for_instructor"):
+            assert f"The cell {name} is as it was released, but" in str(ours.record(student)[line])
+    assert "Because of rounding." in ours.written("in-the-question")
+    found = ours.in_the_gradebook("many-files")
+    assert (found["marks"][name], found["comments"][name]) == ((0, False), "No response.")
+
+
 def test_nbgraders_own_command_writes_the_same_notebooks_marks_and_comments(ours, nbgraders):
     for kind in KINDS:
         name = kind.student

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from autograder.classroom import Class
 from autograder.marks import Status
-from autograder.rebuild import Submission, without_hidden
+from autograder.rebuild import Chosen, without_hidden
 from autograder.releases import Store, made_from, mark_on
 from tests.autograder.conftest import cell
 from tests.autograder.small import (
@@ -272,7 +272,7 @@ def handed(cells, release="", **sources):
         name = one["metadata"]["nbgrader"]["grade_id"]
         source = sources.get(name, without_hidden(one["source"]))
         made.append({"grade_id": name, "source": source})
-    return Submission(made, release=release)
+    return Chosen(made, release=release)
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,8 @@ def handed(cells, release="", **sources):
         (handed(CELLS, test_forward_difference="edited"), "old"),
         (handed(CELLS, release="new"), "new"),
         (handed(CHANGED, release="unknown"), "new"),
-        (Submission([{"grade_id": "", "source": "x"}]), "new"),
-        (Submission([]), "new"),
+        (Chosen([{"grade_id": "", "source": "x"}]), "new"),
+        (Chosen([]), "new"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

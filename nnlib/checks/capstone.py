@@ -260,21 +260,6 @@ def _fitted(X: Any, labels: Any, new: Any, rng: Any, steps: int | None = None) -
     return _softmax_rows(np.tanh(new @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"])
 
 
-def _fitted_linear(X: Any, labels: Any, new: Any, rng: Any) -> Any:
-    """Return the probabilities by a network without a hidden layer."""
-    Y = np.eye(int(labels.max()) + 1)[labels]
-    W, b = np.zeros((X.shape[1], Y.shape[1])), np.zeros(Y.shape[1])
-    for _ in range(100):
-        D = (_softmax_rows(X @ W + b) - Y) / len(X)
-        W, b = W - X.T @ D, b - D.sum(axis=0)
-    return _softmax_rows(new @ W + b)
-
-
-def _fitted_to_the_largest(X: Any, labels: Any, new: Any, rng: Any) -> Any:
-    """Return the shares of the classes, the same for every sample."""
-    return np.tile(np.bincount(labels) / len(labels), (len(new), 1))
-
-
 _right_split = _splitting()
 _right_balance, _right_comparison = _balancing(), _comparing()
 _right_training, _right_whole = _training(), _whole()
@@ -350,7 +335,6 @@ WITHHELD = (
     _whole,
     _drawn,
     _fitted,
-    _fitted_linear,
     _softmax_rows,
     _momentum,
     _adam,
@@ -993,9 +977,16 @@ def _unequal(rng: np.random.Generator, rounds: int) -> list[Case]:
         _counted([1, 1, 3, 4, 4, 1], [1, 1, 3, 3, 4, 4]),
         _counted([0, 1, 2, 2, 1], [0, 0, 0, 1, 1]),
         _counted([1, 1, 0, 1, 1], [1, 1, 0, 2, 0]),
+        _counted([3, 1, 1, 0], [1, 1, 0, 0]),
+        _counted([0, 1, 1, 2, 4], [0, 1, 1, 1, 0]),
         _counted([5, 5], [5, 5]),
     ]
 
+
+_GAPS = (
+    "You take the classes for 0, 1, 2 and so on without a gap, and some may have no sample. Go "
+    "through those among the labels: np.unique(labels)."
+)
 
 balanced_accuracy = Exercise(
     name="balanced_accuracy",
@@ -1086,14 +1077,12 @@ balanced_accuracy = Exercise(
                     (
                         "up to the largest",
                         lambda named, labels: range(int(labels.max()) + 1),
-                        "You go through all classes up to the largest label, those that no sample "
-                        "has as well. Take those among the labels: np.unique(labels).",
+                        _GAPS,
                     ),
                     (
                         "without a gap",
                         lambda named, labels: range(len(np.unique(labels))),
-                        "You take the classes for 0, 1, 2 without a gap. Go through the classes "
-                        "themselves: np.unique(labels).",
+                        _GAPS,
                     ),
                 )
             ),
@@ -1115,7 +1104,7 @@ balanced_accuracy = Exercise(
                 "guessing at 0",
                 lambda named, labels: (
                     (_mean_share(named, labels) - 1 / len(np.unique(labels)))
-                    / (1 - 1 / max(len(np.unique(labels)), 2))
+                    / np.float64(1 - 1 / len(np.unique(labels)))
                 ),
                 "You moved and stretched the result, so that guessing gets 0. Return the mean of "
                 "the shares as it is.",
@@ -2126,9 +2115,10 @@ def _look_at_program(
     if look == "alone":
         return int(np.sum(answer == truth))
     known = truth >= 0
-    reached = int(_mean_share(answer[known], truth[known]) >= least)
+    every = len(np.unique(answer[known])) == len(np.unique(truth[known]))
+    reached = int(every and _mean_share(answer[known], truth[known]) >= least)
     if look == "share":
-        return [reached, len(np.unique(answer))]
+        return reached
     again = _answers(function, *given, seed)
     same = int(again is not None and np.array_equal(answer, again))
     return [reached, same, len(np.unique(answer[known])), len(np.unique(answer))]
@@ -2156,10 +2146,10 @@ def _learnt(rng: np.random.Generator, rounds: int) -> list[Case]:
                 Case(
                     shown=f"Trained on {trained} samples of the {name}, my_program names the "
                     f"classes of {asked} others: whether their balanced accuracy is {least:.3f} or "
-                    "more, with 1 for yes, and how many classes it names, it",
+                    f"more and all {classes} classes are named, with 1 for yes, it",
                     arguments=(X, labels, held.X, held.labels, int(rng.integers(10**6)), least),
                     keywords={"look": "share"},
-                    expected=[1, classes],
+                    expected=1,
                     what="right is",
                 )
             )
@@ -2326,12 +2316,6 @@ my_program = OwnExercise(
     ),
     misconceptions=_made(
         _look_at_program,
-        (
-            "largest class",
-            _whole(fit=_fitted_to_the_largest),
-            "Your program names the same class for every sample, the largest one. It has learned "
-            "nothing, however large its share of all samples is.",
-        ),
         *(
             (name, functools.partial(_learns_all_but, sets), said)
             for name, sets, said in (
@@ -2363,8 +2347,9 @@ my_program = OwnExercise(
                 (
                     "not trained",
                     ("spirals", "rings", "unequal classes"),
-                    "Your program learns none of the three sets. Do you use the params that "
-                    "train_network returns, and does each sample keep its own label?",
+                    "Your program learns none of the three sets. Does it name the same class for "
+                    "every sample? Do you use the params that train_network returns, and does each "
+                    "sample keep its own label?",
                 ),
                 (
                     "too little for two sets",

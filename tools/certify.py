@@ -243,7 +243,7 @@ class Examiner:
             process.stdin.write(json.dumps(job) + "\n")
             process.stdin.flush()
             line = process.stdout.readline()
-        except BrokenPipeError:
+        except OSError:  # the pipe is broken; Windows has another name for that
             line = ""
         finally:
             alarm.cancel()
@@ -606,7 +606,10 @@ class Certificate:
         """Say which form of the examination the numbers are of."""
         if self.form == "short":
             return "The short form: a sample of the mutants, and the notebook's own seeds."
-        return "The whole form: every mutant, and five seeds beside the notebook's own."
+        return (
+            "The whole form: every mutant, five seeds beside the notebook's own, and "
+            f"{VARIATIONS[self.form]} variations of the hidden questions for each right answer."
+        )
 
     def __repr__(self) -> str:
         return self.summary + text_table(self.entries)

@@ -246,14 +246,16 @@ def trial(assignment: Assignment, job: dict[str, Any]) -> list[dict[str, Any]]:
     """Run the test cell on one answer; an answer that cannot be run has no points."""
     name, kind = job["exercise"], job["kind"]
     true: set[str] = set()
+    parts: tuple[Any, ...] = ()
     answer: Any = None
     try:
         namespace = assignment.namespace(*((name, job["source"]) if kind == "mutant" else ()))
         if kind in ("misconceptions", "combinations"):
             known = assignment.known(name, kind)[job["index"]]
             answer = known.answer
-            true = {one.name for one in getattr(known, "parts", ()) or (known,)}
-            same = {known.sentence} if kind == "misconceptions" else set()
+            parts = getattr(known, "parts", ()) or (known,)
+            # Rows that say the same of different programs are all true.
+            same = {one.sentence for one in parts}
             true |= {x.name for x in assignment.known(name, "misconceptions") if x.sentence in same}
         elif kind == "unseen":
             answer, rows = assignment.unseen[name][job["index"]]
@@ -269,7 +271,8 @@ def trial(assignment: Assignment, job: dict[str, Any]) -> list[dict[str, Any]]:
         reports = []
         for report in assignment.reports(name, namespace, job["seeds"]):
             told = set(assignment.told(name, report["diagnosis"]))
-            named = told >= true if kind == "combinations" else bool(told & true)
+            wanted = len(parts) if kind == "combinations" else 1
+            named = len(told & true) >= wanted
             reports.append(report | {"named": named, "false": sorted(told - true)})
             if hasattr(answer, "over"):
                 answer.over = True

@@ -4,6 +4,8 @@ A cell with a slip of syntax defines nothing, and the check below it then cannot
 Validate would show that, and not the slip.
 """
 
+import ast
+import contextlib
 import os
 import re
 import sys
@@ -38,6 +40,12 @@ def explain(name: str, cells: list[tuple[str, BaseException]]) -> str:
     if found is None:
         return ""
     source, error = found
+    if getattr(error, "msg", "") == "incomplete input":  # IPython's; Python says what is not closed
+        with contextlib.suppress(ValueError):
+            try:
+                ast.parse(source)
+            except SyntaxError as plain:
+                error = plain
     lines = [f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"]
     number, text = getattr(error, "lineno", None), getattr(error, "text", None)
     if number and text:

@@ -1,8 +1,7 @@
 """The demonstration class of this assignment: who hands in what, and the marks they must get."""
 
-import math
+import numpy as np
 
-from nnlib.by_hand import HAND_FORMULAS, hand_given
 from nnlib.variants import backprop_numbers
 from tools.demo import Submission
 
@@ -17,34 +16,52 @@ FULL = {
 NOTHING = dict.fromkeys(FULL, 0)
 
 
-def worked(student, slips=()):
-    """Return the table of one student, who goes on with rounded numbers."""
-    table, given = {}, hand_given(*backprop_numbers(student))
-    for name, formula in (HAND_FORMULAS | dict(slips)).items():
-        table[name] = round(float(eval(formula, {"tanh": math.tanh}, given | table)), 4)
-    return table
+def sheet(student, forgotten=False, updated=False):
+    """Return a student's worksheet, worked by hand and rounded to four decimals.
+
+    Two slips can be made: the slope of hidden unit 1 is forgotten, or the hidden deltas are taken
+    with the output weights after the step. All that follows is done with what came out.
+    """
+    W1, W2, x, target, rate = backprop_numbers(student)
+    v = W1 @ x
+    h = np.tanh(v)
+    v_out = W2 @ h
+    y = np.tanh(v_out)
+    delta_out = (y - target) * (1 - y**2)
+    dW2 = delta_out * h
+    slopes = np.array([1 if forgotten else 1 - h[0] ** 2, 1 - h[1] ** 2])
+    delta = delta_out * (W2 - rate * dW2 if updated else W2) * slopes
+    dW1 = np.outer(delta, x)
+    new = W1 - rate * dW1
+    exact = {
+        **{"v1": v[0], "v2": v[1], "h1": h[0], "h2": h[1], "v_out": v_out, "y": y},
+        **{"e": y - target, "delta_out": delta_out, "dW2_1": dW2[0], "dW2_2": dW2[1]},
+        **{"delta_1": delta[0], "delta_2": delta[1]},
+        **{f"dW1_{i + 1}{j + 1}": dW1[i, j] for i in (0, 1) for j in (0, 1, 2)},
+        **{f"W1_{i + 1}{j + 1}_new": new[i, j] for i in (0, 1) for j in (0, 1, 2)},
+        **{f"W2_{i + 1}_new": W2[i] - rate * dW2[i] for i in (0, 1)},
+    }
+    return {name: round(float(value), 4) for name, value in exact.items()}
 
 
-def with_slips(student):
-    """Return a table in which e is turned, a product added, h2 short, and one place empty."""
-    right = worked(student)
-    added = round(right["delta_out"] + right["h1"], 4)
-    wrong = {"e": -right["e"], "dW2_1": added, "h2": round(right["h2"], 2), "W1_11_new": None}
-    return right | wrong
+def theirs(student, marks, answers=None, numbers=None, **more):
+    """Return the notebook of a student who has typed the id and filled in the worksheet."""
+    own = {
+        "student_id": f"student_id = {student!r}",
+        "my_numbers": table(numbers or sheet(student)),
+    }
+    return Submission(student, marks, own | (answers or {}), **more)
+
+
+def with_slips(numbers):
+    """Return a worksheet with a wrong sign, a sum for a product, two decimals, and a gap."""
+    wrong = {"e": -numbers["e"], "dW2_1": round(numbers["delta_out"] + numbers["h1"], 4)}
+    return numbers | wrong | {"h2": round(numbers["h2"], 2), "W1_11_new": None}
 
 
 def table(numbers):
     """Return the cell that holds a table."""
     return f"my_numbers = {numbers!r}"
-
-
-def of(student, answers=(), numbers=None):
-    """Return a student's answers, with the id and the table that are theirs."""
-    own = {
-        "student_id": f"student_id = {student!r}",
-        "my_numbers": table(numbers or worked(student)),
-    }
-    return own | dict(answers)
 
 
 def comma(numbers):
@@ -53,13 +70,12 @@ def comma(numbers):
 
 
 SUBMISSIONS = (
-    Submission("perfect", FULL, of("perfect")),
-    Submission(
+    theirs("perfect", FULL),
+    theirs(
         "differently-written",
         FULL,
         {
-            "student_id": "student_id = 'Differently Written'",
-            "my_numbers": table(comma(worked("Differently Written"))),
+            "my_numbers": table(comma(sheet("differently-written"))),
             "forward": (
                 "from math import tanh\n"
                 "def forward(W1, W2, x):\n"
@@ -104,106 +120,83 @@ SUBMISSIONS = (
             ),
         },
     ),
-    Submission(
+    theirs(
         "slip-carried-forward",
         {**FULL, "my_numbers": 5.5},
-        # The slope of hidden unit 1 is forgotten in delta_1; all that follows is done with that.
-        of(
-            "slip-carried-forward",
-            numbers=worked("slip-carried-forward", {"delta_1": "delta_out * W2_1"}),
-        ),
+        numbers=sheet("slip-carried-forward", forgotten=True),
     ),
-    Submission(
+    theirs(
         "several-slips",
         # e has the wrong sign, a product is added, two decimals, an empty place: one place each.
         {**FULL, "my_numbers": 6 - 0.25 - 0.25 - 0.25 - 0.125},
-        of("several-slips", numbers=with_slips("several-slips")),
+        numbers=with_slips(sheet("several-slips")),
     ),
-    Submission(
+    theirs(
         "updated-weight-on-paper",
         # delta_1 and delta_2 with W2_1_new and W2_2_new: one point, and the rest follows from them.
         {**FULL, "my_numbers": 5},
-        of(
-            "updated-weight-on-paper",
-            numbers=worked(
-                "updated-weight-on-paper",
-                {
-                    f"delta_{j}": f"delta_out * (W2_{j} - learning_rate * dW2_{j}) * (1 - h{j}**2)"
-                    for j in (1, 2)
-                },
-            ),
-        ),
+        numbers=sheet("updated-weight-on-paper", updated=True),
     ),
-    Submission(
-        "no-id",
-        {**FULL, "my_numbers": 0},
-        {"student_id": 'student_id = "your id"'},
-    ),
-    Submission(
+    # Whoever has typed no id is known by the folder.
+    theirs("no-id", FULL, {"student_id": 'student_id = "your id"'}),
+    # Another's id, with the other's numbers: marked by the submitter's own, and told.
+    theirs(
         "somebody-elses-sheet",
         {**FULL, "my_numbers": 0},
-        of("s0001", numbers=worked("s0000")),
+        {"student_id": 'student_id = "s0001"'},
+        numbers=sheet("s0001"),
     ),
-    Submission(
+    theirs(
         "bug-left-in",
         {**FULL, "fixed_training": 0},
-        of("bug-left-in", {"fixed_training": "fixed_training = training_with_a_bug"}),
+        {"fixed_training": "fixed_training = training_with_a_bug"},
     ),
-    Submission(
+    theirs(
         "transposed",
-        # Its step and its training call it, and are right but for that.
+        # Its step adds arrays that do not fit together, which is not counted again.
         {**FULL, "backward": 1},
-        of(
-            "transposed",
-            {
-                "backward": (
-                    "def backward(W1, W2, x, target):\n"
-                    "    h, y = forward(W1, W2, x)\n"
-                    "    delta_out = (y - target) * (1 - y**2)\n"
-                    "    return np.outer(x, delta_out * W2 * (1 - h**2)), delta_out * h"
-                )
-            },
-        ),
+        {
+            "backward": (
+                "def backward(W1, W2, x, target):\n"
+                "    h, y = forward(W1, W2, x)\n"
+                "    delta_out = (y - target) * (1 - y**2)\n"
+                "    return np.outer(x, delta_out * W2 * (1 - h**2)), delta_out * h"
+            )
+        },
     ),
-    Submission(
+    theirs(
         "partly-right",
-        # Its step works in place, which counts once; its bound forgets repeated inputs.
+        # Its step works in place; its bound forgets repeated inputs.
         {**FULL, "train_step": 1.5, "parity_bound": 1},
-        of(
-            "partly-right",
-            {
-                "train_step": (
-                    "def train_step(W1, W2, x, target, learning_rate):\n"
-                    "    dW1, dW2 = backward(W1, W2, x, target)\n"
-                    "    W1 -= learning_rate * dW1\n"
-                    "    W2 -= learning_rate * dW2\n"
-                    "    return W1, W2"
-                ),
-                "parity_bound": (
-                    "def parity_bound(X, T):\n"
-                    "    total = 0\n"
-                    "    for i in range(len(X)):\n"
-                    "        for j in range(i):\n"
-                    "            if np.all(X[i] == -X[j]):\n"
-                    "                total += (T[i] + T[j]) ** 2 / 2\n"
-                    "    return total"
-                ),
-            },
-        ),
+        {
+            "train_step": (
+                "def train_step(W1, W2, x, target, learning_rate):\n"
+                "    dW1, dW2 = backward(W1, W2, x, target)\n"
+                "    W1 -= learning_rate * dW1\n"
+                "    W2 -= learning_rate * dW2\n"
+                "    return W1, W2"
+            ),
+            "parity_bound": (
+                "def parity_bound(X, T):\n"
+                "    total = 0\n"
+                "    for i in range(len(X)):\n"
+                "        for j in range(i):\n"
+                "            if np.all(X[i] == -X[j]):\n"
+                "                total += (T[i] + T[j]) ** 2 / 2\n"
+                "    return total"
+            ),
+        },
     ),
     Submission("untouched", NOTHING, attempted=False),
-    Submission(
+    theirs(
         "only-the-paper",
         {**NOTHING, "my_numbers": 6},
-        {
-            "student_id": "student_id = ' Only-the-Paper '",
-            "my_numbers": table(worked("only-the-paper")),
-        },
+        {"student_id": 'student_id = " ONLY-THE-PAPER "'},
         attempted=False,
     ),
-    Submission(
+    theirs(
         "the-books-own",
         {**FULL, "backward": 0, "train_step": 0, "fixed_training": 0},
-        of("the-books-own", {"backward": "from nnlib.by_hand import backward"}),
+        {"backward": "from nnlib.by_hand import backward"},
     ),
 )

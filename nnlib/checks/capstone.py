@@ -2204,13 +2204,12 @@ def _by_itself(rng: np.random.Generator, rounds: int) -> list[Case]:
 
 
 def _learns_all_but(sets: tuple[str, ...], X: Any, labels: Any, new: Any, rng: Any) -> Any:
-    """Name what neighbours name, but on some of the sets one class after the other."""
+    """Name what neighbours name, but on some of the sets the class after that."""
     spread = X.std(axis=0)
     kind = "unequal classes" if labels.max() == 2 else "spirals"
     kind = "rings" if spread.max() > 100 * spread.min() else kind
-    if kind not in sets or len(new) == 1:
-        return neighbours(X, labels, new)
-    return np.arange(len(new)) % (labels.max() + 1)
+    named = neighbours(X, labels, new)
+    return (named + 1) % (labels.max() + 1) if kind in sets and len(new) > 1 else named
 
 
 def _changes_samples(X: Any, labels: Any, X_new: Any, rng: Any) -> Any:

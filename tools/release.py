@@ -315,6 +315,7 @@ def wheel(target: Path, description: str) -> Path:
         (project / "README.md").write_text(description, encoding="utf-8")
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "nnlib", project / "nnlib", ignore=ignored)
+        _leave_sheets_to_paper(project / "nnlib" / "by_hand.py")
         build = "import sys; from setuptools import build_meta;build_meta.build_wheel(sys.argv[1])"
         done = subprocess.run(
             [sys.executable, "-c", build, str(target.resolve())],
@@ -330,6 +331,15 @@ def wheel(target: Path, description: str) -> Path:
         reason = (done.stderr or done.stdout).strip().splitlines() or ["it gave no reason"]
         raise CourseError(f"nnlib's wheel could not be built: {reason[-1]}")
     return built[0]
+
+
+def _leave_sheets_to_paper(module: Path) -> None:
+    """Let the students' `nnlib.by_hand` refuse the numbers of a worksheet."""
+    text = module.read_text(encoding="utf-8")
+    for_paper = text.replace("SHEETS_ARE_FOR_PAPER = False", "SHEETS_ARE_FOR_PAPER = True", 1)
+    if for_paper == text:
+        raise CourseError("nnlib/by_hand.py no longer says whether worksheets are for paper.")
+    module.write_text(for_paper, encoding="utf-8")
 
 
 def main() -> int:

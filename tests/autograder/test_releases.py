@@ -174,13 +174,13 @@ def test_again_grades_against_the_new_one_and_leaves_out_what_was_never_given(ha
 
 
 def test_who_gets_the_new_release_is_held_to_it_whatever_is_deleted(handed_in):
-    release(handed_in, CHANGED)
+    release(handed_in, [*CELLS, *LIMIT])
     hand_in(handed_in, "new", notebook(handed_in, {**ANSWERS, **LIMIT_ANSWER}))
     hand_in(handed_in, "sly", notebook(handed_in, without=("limit", "test_limit")))
     table, _ = graded(handed_in)
-    assert (of(table, "new").score, of(table, "new").max_score) == (12, 16)
+    assert (of(table, "new").score, of(table, "new").max_score) == (13, 19)
     sly = of(table, "sly")
-    assert (sly.by_test, sly.max_score) == ({"forward_difference": 5, "limit": 0}, 16)
+    assert (sly.by_test["limit"], sly.score, sly.max_score) == (0, 6, 19)
     assert sly.not_given == ()
 
 
@@ -191,6 +191,23 @@ def test_who_hands_in_anew_is_held_to_the_release_of_the_new_notebook(handed_in)
     ann = of(table, "ann")
     assert ann.by_test == {"forward_difference": 5, "limit": 7}
     assert (ann.max_score, ann.earlier) == (16, False)
+
+
+def test_a_notebook_that_is_added_leaves_what_was_graded_as_it_is(handed_in):
+    before, _ = graded(handed_in)
+    write_source(handed_in, CELLS, "second")
+    release(handed_in)
+    table, said = graded(handed_in)
+    assert said == ["2 have not changed since they were graded"]
+    for row in table:
+        earlier = of(before, row.student)
+        assert (row.score, row.max_score) == (earlier.score, earlier.max_score)
+        assert "second/test_central_difference" in row.not_given
+        assert not any(name.startswith(f"{NAME}/") for name in row.not_given)
+    folder = hand_in(handed_in, "ann")
+    (folder / "second.ipynb").write_text(notebook(handed_in), encoding="utf-8")
+    ann = of(graded(handed_in)[0], "ann")
+    assert (ann.by_test["second/central_difference"], ann.max_score, ann.not_given) == (3, 24, ())
 
 
 def test_feedback_can_be_written_for_an_earlier_release(handed_in):
@@ -235,7 +252,8 @@ def test_a_release_bears_the_mark_of_what_is_graded_and_the_same_one_twice_is_on
     assert "HIDDEN" not in path.read_text(encoding="utf-8")
 
 
-def test_a_question_that_nobody_has_a_mark_for_goes_with_the_release(course):
+def test_a_question_that_nobody_has_a_mark_for_goes_and_comes_back_for_who_had_it(course, jailed):
+    hand_in(course, "bob")
     release(course, CHANGED)
     with opened(course) as gradebook:
         found = gradebook.find_notebook(NAME, NAME)
@@ -243,6 +261,8 @@ def test_a_question_that_nobody_has_a_mark_for_goes_with_the_release(course):
             *("forward_difference", "test_forward_difference", "drawing", "limit", "test_limit")
         }
         assert gradebook.find_assignment(NAME).max_score == 16
+    bob = of(graded(course)[0], "bob")
+    assert (bob.by_test["central_difference"], bob.max_score) == (3, 12)
 
 
 def handed(cells, release="", **sources):
@@ -262,7 +282,7 @@ def handed(cells, release="", **sources):
         (handed(CHANGED), "new"),
         (handed(CELLS, forward_difference="an answer"), "old"),
         (handed(CELLS, test_forward_difference="edited"), "old"),
-        (handed(CHANGED[:-2], release="new"), "new"),
+        (handed(CELLS, release="new"), "new"),
         (handed(CHANGED, release="unknown"), "new"),
         (Chosen([{"grade_id": "", "source": "x"}]), "new"),
         (Chosen([]), "new"),

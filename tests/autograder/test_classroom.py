@@ -217,7 +217,7 @@ def test_an_answer_that_stands_elsewhere_waits_for_a_person_and_is_no_missing_on
         assert found["marks"][name] == (None, True)
         assert found["comments"][name] is None
         for line in ("for_student", "for_instructor"):
-            assert f"The cell {name} is as it was released, but" in str(ours.record(student)[line])
+            assert f"The cell {name} holds no answer, but" in str(ours.record(student)[line])
     assert "Because of rounding." in ours.written("in-the-question")
     found = ours.in_the_gradebook("many-files")
     assert (found["marks"][name], found["comments"][name]) == ((0, False), "No response.")

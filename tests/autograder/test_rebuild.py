@@ -289,7 +289,7 @@ def test_a_person_is_asked_where_work_stands_near_an_empty_answer(name, edit):
     asked, said = waits(edit, pictures=["plt.plot([1])"])
     assert asked == [name]
     (line,) = said
-    assert f"The cell {name} is as it was released, but other work of yours is near it" in line
+    assert f"The cell {name} holds no answer, but other work of yours is near it" in line
 
 
 @pytest.mark.parametrize(

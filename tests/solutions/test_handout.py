@@ -1,5 +1,6 @@
 """What `make release` hands to students: all that they need, and nothing of the instructor's."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.solutions.test_release import PRIVATE, SOURCES, solution_lines
-from tools import release
+from tools import labconfig, release
 
 #: Lines that anybody might write; finding one proves nothing.
 SHORT = 30
@@ -56,6 +57,14 @@ def test_the_wheel_holds_the_library_and_nothing_else(contents):
     assert wheel == {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "nnlib").rglob("*.py")
     }, "a new package of nnlib belongs into STUDENTS_MODULES"
+
+
+def test_the_wheel_brings_jupyterlabs_settings_where_every_system_looks_for_them(contents):
+    data = "neural_networks_by_hand-0.1.0.data/data/etc/jupyter"
+    settings = {name: text for name, text in contents.items() if "etc/jupyter" in name}
+    assert settings.keys() == {f"{data}/{name}" for name in labconfig.FILES}
+    page = json.loads(settings[f"{data}/labconfig/page_config.json"])
+    assert "@jupyter/nbgrader:validate-assignment" not in page["disabledExtensions"]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)

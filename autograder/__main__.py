@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 
 from autograder import jail
@@ -60,7 +61,7 @@ def _grade(options: argparse.Namespace) -> int:
     from sqlalchemy.exc import SAWarning
     from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
-    from autograder import classroom
+    from autograder import classroom, cluster
     from autograder.gradebook import NotReleased
 
     # nbgrader relates objects before it adds them, and SQLAlchemy says so.
@@ -75,19 +76,21 @@ def _grade(options: argparse.Namespace) -> int:
         students = options.students or there
         if not students:
             raise NotReleased(f"Nobody has handed in {options.assignment}.")
+        judging: classroom.Judging = partial(classroom.results, jobs=options.jobs)
+        if options.scheduler:
+            judging = partial(cluster.results, scheduler=options.scheduler)
         classroom.grade(
             room,
             students,
-            jobs=options.jobs,
+            judging,
             again=options.again,
             only_compare=options.diff,
-            scheduler=options.scheduler,
             say=lambda line: print(line, flush=True),
         )
     except ConfigFileNotFound:
         print(f"There is no {options.config}; run this where it lies.", file=sys.stderr)
         return 1
-    except (jail.NoJail, NotReleased, classroom.NoCluster) as error:
+    except (jail.NoJail, NotReleased, cluster.NoCluster) as error:
         print(error, file=sys.stderr)
         return 1
     if not options.diff:

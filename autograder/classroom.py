@@ -6,21 +6,26 @@ fingerprint of everything that the mark depends on. A run that is killed at any 
 a finished student or one without a record, who is graded again.
 """
 
+import atexit
+import contextlib
+import copy
 import hashlib
 import itertools
 import json
 import multiprocessing
 import os
+import secrets
 import shutil
 import signal
-import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -31,16 +36,18 @@ from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-from autograder import confine, jail, library, preprocessors, rebuild
-from autograder.gradebook import Marks, released_cells
-from autograder.judge import Cell, Examiner, role
-from autograder.rebuild import Unreadable
-from autograder.settings import Limits
+from autograder import confine, grading, jail, library, reading, rebuild
+from autograder.cells import Cell, role
+from autograder.gradebook import Marks, late_penalty, released_cells
+from autograder.grading import Graded
+from autograder.judge import Examiner
+from autograder.marks import Status, course_marks, handed_in, summarise
+from autograder.reading import Unreadable
+from autograder.releases import Store, limited, made_from
+from autograder.settings import Judge, Limits
 
-
-class NoCluster(RuntimeError):
-    """The cluster cannot be used; the message says what to do."""
-
+#: For each notebook, the release that a student was given and the one that it is graded against.
+Held = dict[str, tuple[str, str]]
 
 #: A submission with which a worker has died so often is given up.
 _TRIES = 2
@@ -48,35 +55,52 @@ _TRIES = 2
 
 @dataclass
 class Result:
-    """What became of one student's submission.
+    """What became of one student's submission: each of its notebooks, in one.
 
     Attributes
     ----------
-    student, status : str
-        The status is "graded", "repaired" or "failed".
-    marks : dict
-        For each notebook, the mark of each graded cell; None where a person must look.
-    unanswered : dict
-        For each notebook, the answer cells that are as they were released.
-    for_student, for_instructor : list of str
-    notebooks : dict of str to str
-        The graded notebooks, as they are written.
+    student : str
+    notebooks : dict of str to Graded
     seconds : float
     """
 
     student: str
-    status: str
-    marks: dict[str, dict[str, float | None]] = field(default_factory=dict)
-    unanswered: dict[str, list[str]] = field(default_factory=dict)
-    for_student: list[str] = field(default_factory=list)
-    for_instructor: list[str] = field(default_factory=list)
-    notebooks: dict[str, str] = field(default_factory=dict)
+    notebooks: dict[str, Graded] = field(default_factory=dict)
     seconds: float = 0.0
+
+    @property
+    def status(self) -> Status:
+        """The worst of its notebooks': "graded", "repaired" or "not graded"."""
+        return max((one.status for one in self.notebooks.values()), key=list(Status).index)
+
+    @property
+    def marks(self) -> dict[str, dict[str, float | None]]:
+        """For each notebook, the mark of each graded cell; None where a person must look."""
+        return {name: one.marks for name, one in self.notebooks.items()}
+
+    @property
+    def unanswered(self) -> dict[str, list[str]]:
+        """For each notebook, the answer cells that are as they were released."""
+        return {name: one.unanswered for name, one in self.notebooks.items()}
+
+    @property
+    def for_student(self) -> list[str]:
+        """What is to be said to the student, each sentence once."""
+        return _once(line for one in self.notebooks.values() for line in one.for_student)
+
+    @property
+    def for_instructor(self) -> list[str]:
+        """What is to be said to the instructor, each line once."""
+        return _once(line for one in self.notebooks.values() for line in one.for_instructor)
 
     @property
     def score(self) -> float:
         """What the checks have given."""
-        return sum(mark or 0 for marks in self.marks.values() for mark in marks.values())
+        return sum(mark or 0 for one in self.notebooks.values() for mark in one.marks.values())
+
+
+def _once(lines: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(lines))
 
 
 @dataclass(frozen=True)
@@ -88,7 +112,18 @@ class Assignment:
     files: Mapping[str, bytes]
     limits: Limits
     secret: str
-    config: Config
+
+    @property
+    def points_by_question(self) -> dict[str, dict[str, float]]:
+        """What each question of each notebook is worth, whoever marks it."""
+        return {
+            name: {
+                about["grade_id"]: float(about["points"])
+                for about in (cell["metadata"]["nbgrader"] for cell in cells)
+                if about.get("grade") or about.get("task")
+            }
+            for name, cells in self.notebooks.items()
+        }
 
     @property
     def points(self) -> float:
@@ -117,49 +152,53 @@ class Class:
     config : Config
         As nbgrader has it.
     assignment : str
+    course : CourseDirectory, optional
+        Where its folders are, if not where the configuration says.
 
     Raises
     ------
     NotReleased
     """
 
-    def __init__(self, config: Config, assignment: str) -> None:
+    def __init__(self, config: Config, assignment: str, course: Any = None) -> None:
         self.config = config
         self.name = assignment
-        self.course = CourseDirectory(config=config)
-        judge = preprocessors.Judge(config=config)
-        self.limits = preprocessors.limits_of(judge)
+        self.course = course or CourseDirectory(config=config)
+        settings = Judge(config=config)
+        self.limits = settings.limits()
         release = self.folder("release", ".")
         with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
             found = Marks(gradebook, assignment).assignment
             names = [notebook.name for notebook in found.notebooks]
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
-        files = rebuild.files_beside(release, self.limits, rebuild.Submission([]))
-        secret = preprocessors.secret_of(judge, Path(self.course.root))
-        self.assignment = Assignment(assignment, cells, files, self.limits, secret, config)
+        files, _ = reading.files_beside(release, self.limits)
+        secret = settings.secret or secret_of(Path(self.course.root))
+        self.assignment = Assignment(assignment, cells, files, self.limits, secret)
         self.records = Path(self.course.root) / "judged" / assignment
+        stores = {name: Store.of(self.course.root, assignment, name) for name in names}
+        self.newest = {name: stores[name].keep(cells[name]) for name in names}
+        self.releases = {name: stores[name].read() for name in names}
+        self.held_to: Held = {name: (mark, mark) for name, mark in self.newest.items()}
 
     def folder(self, step: str, student: str) -> Path:
         """Return a student's folder at one of nbgrader's steps."""
         directory = getattr(self.course, f"{step}_directory")
         return Path(self.course.format_path(directory, student, self.name))
 
+    def holding(self, held: Held) -> "Class":
+        """Return the class with the questions of other releases."""
+        other = copy.copy(self)
+        other.held_to = held
+        cells = {
+            name: limited(self.releases[name][against], self.releases[name][given])
+            for name, (given, against) in held.items()
+        }
+        other.assignment = replace(self.assignment, notebooks=cells)
+        return other
+
     def students(self) -> list[str]:
         """Return who has handed in."""
-        root = Path(self.course.format_path(self.course.submitted_directory, "x", self.name))
-        class_folder = root.parent.parent
-        if not class_folder.is_dir():
-            return []
-        return sorted(
-            one.name
-            for one in class_folder.iterdir()
-            if not one.name.startswith(".") and os.path.lexists(one / self.name)
-        )
-
-    def absent(self, present: Iterable[str]) -> list[str]:
-        """Return who is in the gradebook and has not handed in."""
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            return sorted({student.id for student in gradebook.students} - set(present))
+        return handed_in(self.course, self.name)
 
     # What has been done before.
 
@@ -179,12 +218,56 @@ class Class:
         return digest.hexdigest()
 
     def record(self, student: str) -> dict[str, Any]:
-        """Return the record of a student who is done, or an empty one."""
+        """Return the record of a student who is done, or an empty one.
+
+        Each graded notebook bears the fingerprint of its record, whoever has written the two.
+        """
+        folder = self.folder("autograded", student)
         try:
             found = json.loads((self.records / f"{student}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            mark = json.dumps(found["fingerprint"])
+            for name in found["marks"]:
+                if mark not in (folder / f"{name}.ipynb").read_text(encoding="utf-8"):
+                    return {}
+        except (OSError, ValueError, KeyError, TypeError):
             return {}
-        return found if self.folder("autograded", student).is_dir() else {}
+        return dict(found)
+
+    def unchanged(self, number: int) -> str:
+        """Say what becomes of submissions for which there is nothing to do."""
+        if all(against == self.newest[name] for name, (_, against) in self.held_to.items()):
+            return f"{number} have not changed since they were graded"
+        return (
+            f"{number} were graded against an earlier release and keep their marks; --again grades "
+            "them against the new one"
+        )
+
+    def held(self, student: str, again: bool = False) -> Held:
+        """Return to which releases a student's notebooks are held.
+
+        A submission that has not changed is held to what it was held to before, and another to the
+        release that it was made from; `again` holds every one to the newest, as far as the student
+        was given its questions.
+        """
+        before = self.record(student)
+        noted: Held = {name: (pair[0], pair[1]) for name, pair in before.get("held", {}).items()}
+        known = noted and all(
+            mark in self.releases.get(name, ()) for name, pair in noted.items() for mark in pair
+        )
+        if known and not again and before.get("handed_in") == self.fingerprint(student, ""):
+            return noted
+        folder = self.folder("submitted", student)
+        found = {}
+        for name, newest in self.newest.items():
+            given = newest
+            if len(self.releases[name]) > 1:
+                with contextlib.suppress(Unreadable):
+                    others = self.newest.keys() - {name}
+                    read = reading.read(folder, name, self.limits, others)
+                    chosen = rebuild.choose(read, name, self.releases[name][newest])
+                    given = made_from(chosen, self.releases[name], newest)
+            found[name] = (given, newest if again else given)
+        return found
 
     # What is done with a result.
 
@@ -196,39 +279,59 @@ class Class:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         submitted = self.folder("submitted", result.student)
-        beside = rebuild.files_beside(submitted, self.limits, rebuild.Submission([]))
+        beside, _ = reading.files_beside(submitted, self.limits)
         for name, content in {**self.assignment.files, **beside}.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
-        for name, text in result.notebooks.items():
+        for name, one in result.notebooks.items():
             path = fresh / f"{name}.ipynb"
-            path.write_text(text, encoding="utf-8")
+            marked = grading.fingerprinted(one.notebook, fingerprint)
+            path.write_text(grading.written(marked), encoding="utf-8")
             path.chmod(0o444)
-        moment, said = self._timestamp(submitted)
+        moment, complaints = self._timestamp(submitted)
         if moment is not None:
             (fresh / "timestamp.txt").write_text(moment.isoformat(" "), encoding="utf-8")
-        result.for_instructor += said
-        score = marks.save(result.student, moment, result.marks, result.unanswered)
+        gone = self.gone(marks, result.student)
+        cells = self.assignment.notebooks
+        score = marks.save(result.student, moment, result.marks, result.unanswered, cells)
         old = target.with_name(f".{target.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         if target.exists():
             target.rename(old)
         fresh.rename(target)
         shutil.rmtree(old, ignore_errors=True)
+        self.note(result, fingerprint, score, [*complaints, *gone])
+        return score
+
+    def gone(self, marks: Marks, student: str) -> list[str]:
+        """Say which marks that a person has given are for questions that are asked no more."""
+        asked = {name for one in self.assignment.points_by_question.values() for name in one}
+        return [
+            f"{name} is asked no more; the {mark:g} that a person gave for it are gone"
+            for name, mark in marks.given_by_hand(student).items()
+            if name not in asked
+        ]
+
+    def note(
+        self, result: Result, fingerprint: str, score: float, further: Sequence[str] = ()
+    ) -> None:
+        """Write the record of a student who is done."""
         self.records.mkdir(parents=True, exist_ok=True)
         record = {
             "fingerprint": fingerprint,
+            "handed_in": self.fingerprint(result.student, ""),
+            "held": self.held_to,
             "status": result.status,
             "marks": result.marks,
+            "points": self.assignment.points_by_question,
             "score": score,
             "for_student": result.for_student,
-            "for_instructor": result.for_instructor,
+            "for_instructor": [*result.for_instructor, *further],
         }
         place = self.records / f"{result.student}.json"
         half = place.with_name(f".{place.name}.new")
         half.write_text(json.dumps(record, indent=1), encoding="utf-8")
         half.replace(place)
-        return score
 
     def _timestamp(self, folder: Path) -> tuple[datetime | None, list[str]]:
         path = folder / "timestamp.txt"
@@ -244,6 +347,19 @@ class Class:
         return moment, []
 
 
+def secret_of(root: Path) -> str:
+    """Return the secret of the course in `root`, which is made when it is first needed."""
+    path = root / "judged" / ".secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+            file.write(secrets.token_hex(16))
+            file.flush()
+            with contextlib.suppress(FileExistsError):  # somebody was faster
+                os.link(file.name, path)
+    return path.read_text(encoding="utf-8")
+
+
 # --- in a worker ----------------------------------------------------------------------------------
 
 
@@ -256,44 +372,20 @@ class Worker:
             name: Examiner(cells, assignment.limits, assignment.secret)
             for name, cells in assignment.notebooks.items()
         }
-        self.sanitize = preprocessors.SanitizeHTML(config=assignment.config)  # type: ignore[no-untyped-call]
 
     def grade(self, student: str, folder: Path) -> Result:
         """Return the result of one submission, whatever it is."""
         start = time.monotonic()
-        result = Result(student, "graded")
-        for name, cells in self.assignment.notebooks.items():
-            self._notebook(name, cells, folder, result)
-        result.seconds = time.monotonic() - start
-        return result
+        notebooks = {
+            name: self.notebook(student, name, folder) for name in self.assignment.notebooks
+        }
+        return Result(student, notebooks, time.monotonic() - start)
 
-    def _notebook(self, name: str, released: list[Cell], folder: Path, result: Result) -> None:
-        limits = self.assignment.limits
-        try:
-            submission = rebuild.read(folder, name, limits)
-        except Unreadable as reason:
-            result.status = "failed"
-            result.for_student.append(str(reason))
-            result.for_instructor.append(f"not graded: {reason}")
-            made = preprocessors.notebook_of(released, [str(reason)])
-            result.marks[name], _ = preprocessors.marks_of(made.cells, None, released)
-            result.notebooks[name] = preprocessors.written(made)
-            return
-        cells = rebuild.rebuild(released, submission)
-        files = {**self.assignment.files, **submission.files}
-        verdict = self.examiners[name].judge(cells, files)
-        said = [*submission.repairs, *verdict.student]
-        made = preprocessors.notebook_of(verdict.cells, said)
-        marks, bare = preprocessors.marks_of(made.cells, verdict.marks, released)
-        for place, cell in enumerate(made.cells):
-            made.cells[place], _ = self.sanitize.preprocess_cell(cell, {}, place)
-        result.marks[name], result.unanswered[name] = marks, bare
-        result.for_student += said
-        result.for_instructor += [*submission.repairs, *verdict.instructor]
-        if submission.repairs and result.status == "graded":
-            result.status = "repaired"
-        made.metadata[preprocessors.ABOUT]["instructor"] = verdict.instructor
-        result.notebooks[name] = preprocessors.written(made)
+    def notebook(self, student: str, name: str, folder: Path) -> Graded:
+        """Return what becomes of one notebook of a submission."""
+        one = self.assignment
+        examiner = self.examiners[name]
+        return grading.grade_notebook(name, one.notebooks, folder, one.files, examiner, student)
 
     def close(self) -> None:
         """End the workspaces."""
@@ -301,7 +393,26 @@ class Worker:
             examiner.close()
 
 
-_WORKER: list[Worker] = []
+_WARM: dict[str, Worker] = {}
+
+
+def warm(assignment: Assignment) -> Worker:
+    """Return this process's worker, kept warm from one submission of an assignment to the next."""
+    key = assignment.fingerprint()
+    if key not in _WARM:
+        close_workers()
+        _WARM[key] = Worker(assignment)
+    return _WARM[key]
+
+
+def close_workers() -> None:
+    """End the processes that wait for further notebooks."""
+    for worker in _WARM.values():
+        worker.close()
+    _WARM.clear()
+
+
+atexit.register(close_workers)
 
 
 def _begin(assignment: Assignment, numbers: Any) -> None:
@@ -311,16 +422,18 @@ def _begin(assignment: Assignment, numbers: Any) -> None:
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[numbers.get() % len(cores)]})
-    worker = Worker(assignment)
-    _WORKER.append(worker)
+    _WARM.clear()  # the coordinator's own, if it has one
+    worker = warm(assignment)
     # A process of multiprocessing's ends without atexit.
     Finalize(worker, worker.close, exitpriority=10)
 
 
 def _grade(student: str, folder: Path) -> Result:
-    return _WORKER[0].grade(student, folder)
+    (worker,) = _WARM.values()
+    return worker.grade(student, folder)
 
 
+@cache
 def code() -> str:
     """Return a fingerprint of the code that gives marks, where this runs."""
     digest = hashlib.sha256(f"{sys.version_info} {np.__version__}".encode())
@@ -334,11 +447,17 @@ def code() -> str:
 # --- the coordinator ------------------------------------------------------------------------------
 
 
+#: From a class and some of its students to their results, each as it comes.
+Judging = Callable[["Class", Sequence[str]], Iterator[Result]]
+
+
 def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]:
-    """Judge some students' submissions, and yield each result as it comes.
+    """Judge some students' submissions on this machine, and yield each result as it comes.
 
     A worker that dies takes nobody with it: who was with it is tried again, and then given up.
     """
+    jail.required(room.limits)
+    jobs = min(jobs, max(1, len(students)))
     tries = dict.fromkeys(students, 0)
     context = multiprocessing.get_context("fork")
     while tries:
@@ -377,23 +496,20 @@ def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]
 def given_up(room: Class, student: str, reason: str) -> Result:
     """Return the result of a submission with which the grader itself has failed."""
     said = "Your notebook could not be graded; your teacher will look at it."
-    result = Result(student, "failed", for_student=[said])
-    result.for_instructor.append(f"not graded: {reason}")
-    for name, cells in room.assignment.notebooks.items():
-        made = preprocessors.notebook_of(cells, [said])
-        result.marks[name], _ = preprocessors.marks_of(made.cells, None, cells)
-        result.notebooks[name] = preprocessors.written(made)
-    return result
+    notebooks = {
+        name: grading.ungraded(cells, said, f"not graded: {reason}")
+        for name, cells in room.assignment.notebooks.items()
+    }
+    return Result(student, notebooks)
 
 
 def grade(
     room: Class,
     students: Sequence[str],
+    judging: Judging,
     *,
-    jobs: int,
     again: bool = False,
     only_compare: bool = False,
-    scheduler: str = "",
     say: Any = print,
 ) -> list[Result]:
     """Grade some students, write what they got, and return what was judged now.
@@ -402,19 +518,37 @@ def grade(
     ----------
     room : Class
     students : sequence of str
-    jobs : int
-        How many at a time.
+    judging : callable
+        Judges them: `results`, or `cluster.results`.
     again : bool
         Grade also those for whom nothing has changed.
     only_compare : bool
         Write nothing, and say whose mark would move.
-    scheduler : str
-        The address of a Dask cluster to judge on, in the place of this machine.
     say : callable
         Gets a line for each student as it comes.
     """
-    if not scheduler:
-        jail.required(room.limits)
+    parts: dict[str, tuple[Held, list[str]]] = {}
+    for student in students:
+        held = room.held(student, again)
+        parts.setdefault(json.dumps(held, sort_keys=True), (held, []))[1].append(student)
+    judged: list[Result] = []
+    for held, some in parts.values():
+        judged += _grade_part(room.holding(held), some, judging, again, only_compare, say)
+    if not only_compare:
+        with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
+            Marks(gradebook, room.name, late_penalty(room.config)).penalise_all()
+    return judged
+
+
+def _grade_part(
+    room: Class,
+    students: Sequence[str],
+    judging: Judging,
+    again: bool,
+    only_compare: bool,
+    say: Any,
+) -> list[Result]:
+    """Grade those students of a class who are held to the same releases."""
     common = room.assignment.fingerprint()
     prints = {student: room.fingerprint(student, common) for student in students}
     todo = [
@@ -423,21 +557,15 @@ def grade(
         if again or only_compare or room.record(student).get("fingerprint") != prints[student]
     ]
     if len(todo) < len(students):
-        say(f"{len(students) - len(todo)} have not changed since they were graded")
+        say(room.unchanged(len(students) - len(todo)))
     judged: list[Result] = []
     marks: Marks | None = None
     gradebook: Gradebook | None = None
     try:
-        if scheduler:
-            from autograder import cluster
-
-            judging = cluster.results(room, todo, scheduler)
-        else:
-            judging = results(room, todo, min(jobs, max(1, len(todo))))
-        for number, result in enumerate(judging, 1):
+        for number, result in enumerate(judging(room, todo), 1):
             if gradebook is None:  # after the workers were forked, who must not share it
                 gradebook = Gradebook(room.course.db_url, room.course.course_id)
-                marks = Marks(gradebook, room.name, preprocessors.late_penalty(room.config))
+                marks = Marks(gradebook, room.name, late_penalty(room.config))
             assert marks is not None
             line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
             line += f"{result.score:g} of {room.assignment.points:g} from the checks"
@@ -471,20 +599,10 @@ def _shown(mark: float | None) -> str:
 
 def summary(room: Class, students: Sequence[str]) -> str:
     """Return how the class did, and who needs a person's eye and why."""
-    records = {student: room.record(student) for student in students}
-    done = {student: one for student, one in records.items() if one}
-    scores = sorted(one["score"] for one in done.values() if one["status"] != "failed")
-    count = {status: 0 for status in ("graded", "repaired", "failed")}
-    for one in done.values():
-        count[one["status"]] += 1
-    said = ", ".join(f"{number} {status}" for status, number in count.items())
-    lines = [f"{len(done)} of {len(students)} submissions: {said}."]
-    if scores:
-        middle = statistics.median(scores)
-        lines.append(f"Scores: lowest {scores[0]:g}, median {middle:g}, highest {scores[-1]:g}.")
-    absent = room.absent(students)
-    if absent:
-        lines.append(f"Not handed in: {', '.join(absent)}.")
-    for student, one in done.items():
-        lines += [f"  {student}: {line}" for line in one["for_instructor"]]
-    return "\n".join(lines)
+    table = [
+        row
+        for row in course_marks(room.config, room.name)
+        if row.student in students or row.status is Status.NOT_HANDED_IN
+    ]
+    lines = [f"  {row.student}: {row.about}" for row in table if row.about]
+    return "\n".join([summarise(table), *lines])

@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from autograder import jail
-from autograder.classroom import Assignment, Class, NoCluster, Result, Worker, code, given_up
+from autograder.classroom import Assignment, Class, Result, code, given_up, warm
 
 #: Seconds to find the scheduler and its first worker.
 _PATIENCE = 10
 #: Name and content of each file; None for what is no plain file.
 Packed = dict[str, bytes | None]
 
-_WORKERS: dict[str, Worker] = {}
+
+class NoCluster(RuntimeError):
+    """The cluster cannot be used; the message says what to do."""
 
 
 def pack(folder: Path, largest: int) -> Packed | None:
@@ -65,18 +67,12 @@ def unpack(packed: Packed, folder: Path) -> None:
 
 def judge(assignment: Assignment, student: str, packed: Packed | None) -> Result:
     """Judge one submission; this runs in a worker."""
-    key = assignment.fingerprint()
-    if key not in _WORKERS:
-        for worker in _WORKERS.values():
-            worker.close()
-        _WORKERS.clear()
-        _WORKERS[key] = Worker(assignment)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "handed-in"
         if packed is not None:
             place.mkdir()
             unpack(packed, place)
-        return _WORKERS[key].grade(student, place)
+        return warm(assignment).grade(student, place)
 
 
 def _ready() -> tuple[str, str]:

@@ -8,6 +8,7 @@ in place here, an exception is raised again here, and a function among the argum
 import builtins
 import contextlib
 import json
+import re
 import socket
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograder import jail, library
+from autograder.cells import PICTURES
 from autograder.channel import Channel, ChannelError, Closed, Late, Reader, Writer, clean
 from autograder.settings import Limits
 
@@ -169,6 +171,24 @@ class Workspace:
             return False, None
         return True, self._result(answer, blobs)
 
+    @contextlib.contextmanager
+    def binding(self, names: Mapping[str, Any]) -> Iterator[None]:
+        """Let some of the notebook's global names mean functions of the judge's for a while."""
+        writer = self._writer()
+        told = [writer.write(one) for one in names.values()]
+        header = {"op": "bind", "names": list(names), "args": told}
+        self._bound(header, writer.blobs)
+        try:
+            yield
+        finally:
+            if not self.lost:
+                self._bound({"op": "unbind"}, [])
+
+    def _bound(self, header: dict[str, Any], blobs: list[bytes]) -> None:
+        answer, _ = self._exchange(header, blobs, self._left())
+        if answer.get("op") not in ("bound", "unbound"):
+            raise self._lose("it does not speak as agreed")
+
     # What the borrowed objects do with it.
 
     def call(self, number: int, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
@@ -299,7 +319,9 @@ class Workspace:
         if kind == "late":
             raise CellOutOfTime("the time for this test is over")
         if kind == "error":
-            raise _error_of(answer.get("names"), answer.get("message"))
+            raise _error_of(
+                answer.get("names"), answer.get("message"), _string(answer.get("operation"))[:80]
+            )
         raise self._lose("it does not speak as agreed")
 
     def _writer(self) -> Writer:
@@ -429,7 +451,7 @@ def outputs_of(told: Any, size: int) -> list[dict[str, Any]]:
 
 
 #: What may be shown. HTML and Markdown are sanitised later, and so is everything else there.
-_SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")
+_SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", *PICTURES)
 
 
 def _output_of(one: dict[Any, Any]) -> dict[str, Any] | None:
@@ -448,11 +470,24 @@ def _output_of(one: dict[Any, Any]) -> dict[str, Any] | None:
     if kind not in ("display_data", "execute_result") or not isinstance(one.get("data"), dict):
         return None
     data = {name: _string(text) for name, text in one["data"].items() if name in _SHOWN}
-    output = {"output_type": kind, "data": data, "metadata": {}}
+    output = {"output_type": kind, "data": data, "metadata": _about(one.get("metadata"))}
     if kind == "execute_result":
         count = one.get("execution_count")
         output["execution_count"] = count if type(count) is int else None
     return output
+
+
+def _about(metadata: Any) -> dict[str, dict[str, Any]]:
+    """Return a picture's size and words; nbconvert writes a size into its page as it stands."""
+    kept: dict[str, dict[str, Any]] = {}
+    for kind in PICTURES:
+        about = metadata.get(kind) if isinstance(metadata, dict) else None
+        for name, value in about.items() if isinstance(about, dict) else ():
+            if (name in ("width", "height") and type(value) is int) or (
+                name == "alt" and isinstance(value, str)
+            ):
+                kept.setdefault(kind, {})[name] = value
+    return kept
 
 
 def _string(value: Any) -> str:
@@ -474,8 +509,14 @@ def _report_withheld(names: Any) -> None:
                 checks.refuse(name)
 
 
-def _error_of(names: Any, message: Any) -> BaseException:
-    """Return an exception like the one that was raised over there."""
+def _error_of(names: Any, message: Any, operation: str = "") -> BaseException:
+    """Return an exception like the one that was raised over there, in which operation it was."""
+    error = _error_like(names, message)
+    error.operation = operation  # type: ignore[attr-defined]
+    return error
+
+
+def _error_like(names: Any, message: Any) -> BaseException:
     known = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     said = message if isinstance(message, str) else ""
     if known[:1] == ["SystemExit"]:
@@ -486,6 +527,8 @@ def _error_of(names: Any, message: Any) -> BaseException:
     if kind.__name__ != known[0] and known[0].isidentifier():
         # Its own name, for the report to print, on the nearest type that is known here.
         kind = type(known[0][:60], (_Foreign, kind), {})
+    if kind.__name__ == "KeyError":
+        said = re.sub(r"""^(['"])(.*)\1$""", r"\2", said)  # its text is the key in quotation marks
     try:
         return kind(said)
     except TypeError:  # such as UnicodeDecodeError, which wants more than a text
@@ -572,6 +615,11 @@ class BorrowedFunction(Borrowed):
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call the student's function."""
         return self._workspace.call(self._number, arguments, keywords)
+
+    def _with_globals(self, names: Mapping[str, Any]) -> contextlib.AbstractContextManager[None]:
+        """Let the student's function find other functions; see `nnlib.checks.earlier.in_place`."""
+        workspace: Workspace = self._workspace
+        return workspace.binding(names)
 
     def __instancecheck__(self, one: Any) -> bool:
         if not isinstance(one, Borrowed):

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from traitlets import Bool, Float, Integer, Unicode
+from traitlets.config import LoggingConfigurable
+
 MIB = 1024 * 1024
 
 
@@ -95,3 +98,32 @@ class Limits:
                 f"There is no limit called {', '.join(unknown)}; there are {', '.join(known)}."
             )
         return cls(**settings)
+
+
+def _traits() -> dict[str, Any]:
+    """Return a trait for each limit, so that ``c.Judge.seconds_per_cell = 60`` can be written."""
+    kinds: dict[type, Any] = {bool: Bool, int: Integer, float: Float}
+    return {
+        name: kinds[type(value)](value, help=f"See {__name__}.Limits.{name}.").tag(config=True)
+        for name, value in asdict(Limits()).items()
+    }
+
+
+_Kind: Any = type(LoggingConfigurable)
+_WithLimits: Any = _Kind("_WithLimits", (LoggingConfigurable,), _traits())
+
+
+class Judge(_WithLimits):  # type: ignore[misc]
+    """What nbgrader_config.py says about grading: each of the `Limits`, and the secret.
+
+    A time limit that was set for nbgrader's own `Execute` is not read.
+    """
+
+    secret = Unicode(
+        help="What the random inputs of hidden tests depend on, besides the notebook itself. Where "
+        "it is empty, the course's own is used, which is made when it is first needed."
+    ).tag(config=True)
+
+    def limits(self) -> Limits:
+        """Return the limits that the configuration gives."""
+        return Limits(**{name: getattr(self, name) for name in asdict(Limits())})

@@ -7,6 +7,7 @@ any stranger: data that claims to be a function's answer.
 
 import builtins
 import contextlib
+import dis
 import gc
 import importlib
 import io
@@ -206,6 +207,10 @@ def _make_shell() -> Any:
         def enable_gui(self, gui: Any = None) -> None:
             pass
 
+        def enable_matplotlib(self, gui: Any = None) -> Any:
+            # Whatever window a cell asks for.
+            return super().enable_matplotlib("inline")  # type: ignore[no-untyped-call]
+
         def init_virtualenv(self) -> None:
             pass
 
@@ -234,6 +239,7 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     _SHELL.append(shell)
     shell.enable_matplotlib("inline")
     builtins.input = _no_input
+    _show_figures_as_png()
     _remember_more_labels()
     for source in (
         # Reading the labels of a logarithmic axis takes most of a figure's time; each is read once.
@@ -253,6 +259,56 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     shell.execution_count = 1
     gc.collect()
     gc.freeze()
+
+
+def _show_figures_as_png() -> None:
+    """Let every figure be a PNG in the page: who marks may see no other kind, and no window."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+    from IPython.core import pylabtools
+    from matplotlib.figure import Figure
+    from matplotlib_inline import backend_inline
+
+    own: Any = pylabtools.select_figure_formats
+    taken = ("bbox_inches", "dpi", "facecolor", "pad_inches")
+
+    def select(shell: Any, formats: Any, **settings: Any) -> None:
+        asked = {formats} if isinstance(formats, str) else set(formats)
+        kinds = asked & {"retina", "png2x"} or {"png"}
+        own(shell, kinds, **{name: settings[name] for name in taken if name in settings})
+        formatter = shell.display_formatter.formatters["image/png"]
+        drawn = formatter.lookup_by_type(Figure)
+
+        def with_words(figure: Any) -> Any:
+            found = drawn(figure)
+            picture, about = found if isinstance(found, tuple) else (found, {})
+            return picture, {**about, "alt": _described(figure)}
+
+        formatter.for_type(Figure, with_words)
+
+    select(_SHELL[0], "png", bbox_inches="tight")
+    for module, name, stand_in in (
+        (pylabtools, "select_figure_formats", select),
+        (backend_inline, "select_figure_formats", select),
+        (matplotlib, "use", lambda *_, **__: None),
+        (plt, "switch_backend", lambda *_, **__: None),
+    ):
+        setattr(module, name, stand_in)
+
+
+def _described(figure: Any) -> str:
+    """Return what a figure's own words say, for those who do not see it."""
+    said = []
+    for axes in figure.axes:
+        curves = [_text(line.get_label()) for line in axes.get_lines()]
+        words = {
+            "titled": axes.get_title(),
+            "across": axes.get_xlabel(),
+            "upwards": axes.get_ylabel(),
+            "curves": ", ".join(name for name in curves if not name.startswith("_")),
+        }
+        said.append("; ".join(f"{name} {_text(text)}" for name, text in words.items() if text))
+    return f"A figure: {' | '.join(one or 'without words' for one in said) or 'empty'}."
 
 
 def _remember_more_labels() -> None:
@@ -314,6 +370,7 @@ class Server:
         self.numbers: dict[int, int] = {}
         self.depth = 0
         self.asked: dict[int, Any] = {}
+        self.bound: dict[str, Any] = {}
 
     def run(self) -> None:
         """Serve until the judge is gone."""
@@ -427,7 +484,26 @@ class Server:
         with _quiet():
             return self._value(_OPERATIONS[header["name"]](*arguments))
 
+    def _do_bind(self, header: dict[str, Any], blobs: list[bytes]) -> Any:
+        """Let global names mean the judge's functions until `_do_unbind`."""
+        space, reader = _SHELL[0].user_ns, self._reader()
+        for name, told in zip(header["names"], header["args"], strict=True):
+            self.bound.setdefault(name, space.get(name, _GONE))
+            space[name] = reader.read(told, blobs)
+        return {"op": "bound"}, []
+
+    def _do_unbind(self, _: dict[str, Any], __: list[bytes]) -> Any:
+        space = _SHELL[0].user_ns
+        for name, before in self.bound.items():
+            if before is _GONE:
+                space.pop(name, None)
+            else:
+                space[name] = before
+        self.bound.clear()
+        return {"op": "unbound"}, []
+
     def _do_forget(self, _: dict[str, Any], __: list[bytes]) -> Any:
+        self._do_unbind(_, __)
         self.lent.clear()
         self.numbers.clear()
         self.asked.clear()
@@ -527,8 +603,26 @@ class Server:
             "op": "error",
             "names": [_text(one.__name__)[:80] for one in type(error).__mro__][:20],
             "message": _text(error),
+            "operation": _operation(error),
             "withheld": _called(),
         }
+
+
+def _operation(error: BaseException) -> str:
+    """Return the last operation in the student's own lines, as `nnlib.checks.exercise` names it."""
+    found, trace = "", error.__traceback__
+    while trace is not None:
+        code, home = trace.tb_frame.f_code, trace.tb_frame.f_globals.get("__name__", "")
+        if type(home) is str and home.partition(".")[0] not in _LIBRARIES:
+            for one in dis.get_instructions(code):
+                if one.offset == trace.tb_lasti:
+                    found = f"{one.opname} {one.argrepr if one.opname == 'BINARY_OP' else ''}"
+        trace = trace.tb_next
+    return found.strip()[:80]
+
+
+#: Whose lines say nothing about the slip.
+_LIBRARIES = sys.stdlib_module_names | {"numpy", "autograder"}
 
 
 def _drawn(value: Any) -> list[int] | None:
@@ -539,6 +633,10 @@ def _drawn(value: Any) -> list[int] | None:
     if state["bit_generator"] != "PCG64":
         return None
     return [state["state"]["state"], state["has_uint32"], state["uinteger"]]
+
+
+#: What a name meant that there was not.
+_GONE = object()
 
 
 class _Asked:

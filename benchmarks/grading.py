@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 import warnings
+from functools import partial
 from pathlib import Path
 
 from benchmarks.race import Race
@@ -77,20 +78,19 @@ def grade(course: Path, way: str, assignment: str) -> dict[str, object]:
     count = COUNTS[way]
     students = [f"s{number:03}" for number in range(count)]
     if way == "python -m autograder":
-        from autograder.classroom import Class
-        from autograder.classroom import grade as grade_class
+        from autograder import classroom
 
-        room = Class(course_config(course), assignment)
+        room = classroom.Class(course_config(course), assignment)
         start = time.perf_counter()
-        jobs = len(os.sched_getaffinity(0))
-        grade_class(room, students, jobs=jobs, say=lambda line: None)
+        judging = partial(classroom.results, jobs=len(os.sched_getaffinity(0)))
+        classroom.grade(room, students, judging, say=lambda line: None)
     else:
         api = nbgrader(course, stock=way == "nbgrader")
         start = time.perf_counter()
         for student in students:
             api.autograde(assignment, student)
     seconds = (time.perf_counter() - start) / count
-    found = {mark.student: dict(mark.by_test) for mark in marks(course, assignment)}
+    found = {mark.student: mark.by_test for mark in marks(course, assignment)}
     return {"seconds": seconds, "marks": [found[student] for student in students]}
 
 

@@ -32,8 +32,10 @@ SHORT = ROOT / "_build" / "certificate-short.json"
 #: right answers there must be for each function.
 NAMED, KILLED, ALTERNATIVES = 0.90, 0.98, 4
 
-#: Seeds beside the notebook's own, in the whole form and in the short one.
+#: Seeds beside the notebook's own, in the whole form and in the short one; and how many variations
+#: of the hidden questions every right answer has to stand, some at a time.
 SEEDS: dict[str, tuple[int, ...]] = {"whole": (101, 102, 103, 104, 105), "short": ()}
+VARIATIONS, PORTION = {"whole": 300, "short": 6}, 50
 #: Of each exercise, in the short form.
 SAMPLE = 6
 #: An answer that has not come back after so many seconds is cut off.
@@ -82,10 +84,17 @@ class Row:
     killed: Count = field(default_factory=Count)
     equivalent: int = 0
     accepted: Count = field(default_factory=Count)
+    variations: int = 0
+    #: Wrong answers by strangers: how many are named.
+    unseen: Count = field(default_factory=Count)
+    #: All wrong answers: how many were told nothing that is not true.
+    honest: Count = field(default_factory=Count)
     #: One sentence for each thing that came out wrong.
     complaints: list[str] = field(default_factory=list)
     #: Mutants that survived; they fail the certificate only if there are many.
     survivors: list[str] = field(default_factory=list)
+    #: Answers by strangers that no row describes; they fail the certificate only if there are many.
+    unnamed: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Return the counts, with the equivalent mutants among the total."""
@@ -104,7 +113,13 @@ class Row:
                 "killed": self.killed.good,
                 "equivalent": self.equivalent,
             },
-            "alternatives": {"total": self.accepted.total, "accepted": self.accepted.good},
+            "alternatives": {
+                "total": self.accepted.total,
+                "accepted": self.accepted.good,
+                "variations": self.variations,
+            },
+            "unseen": {"total": self.unseen.total, "named": self.unseen.good},
+            "diagnoses": {"total": self.honest.total, "false": self.honest.short},
         }
 
 
@@ -180,10 +195,15 @@ def subject(notebook: Any, source: Path) -> Subject:
                 tests[name.removeprefix("test_")] = cell.source
         else:
             cells.append({"id": name, "source": cell.source, "solution": bool(meta["solution"])})
-    beside = source.parent / "equivalent.py"
+    beside, strangers = source.parent / "equivalent.py", source.parent / "unseen.py"
     return Subject(
         source.stem,
-        {"cells": cells, "tests": tests, "alternatives": str(source.parent / "alternatives.py")},
+        {
+            "cells": cells,
+            "tests": tests,
+            "alternatives": str(source.parent / "alternatives.py"),
+            "unseen": str(strangers) if strangers.exists() else "",
+        },
         {
             cell["id"]: mutants(cell["source"])
             for cell in cells
@@ -216,7 +236,7 @@ class Examiner:
         assert process.stdin is not None
         assert process.stdout is not None
         # Starting and the inventory take longer than any answer.
-        patience = self.seconds if job["kind"] != "inventory" else 10 * self.seconds
+        patience = self.seconds * (10 if job["kind"] == "inventory" else 1 + len(job["seeds"]) / 5)
         alarm = threading.Timer(patience, process.kill)
         alarm.start()
         try:
@@ -327,6 +347,7 @@ def examine(found: Sequence[Subject], form: str = "whole", seconds: float = SECO
             row = Row(one.name, exercise)
             _fill(row, by_exercise[one.name, exercise], one.equivalent.get(exercise, {}))
             _compare(row, one, what)
+            row.variations = VARIATIONS[form]
             rows.append(row)
         for exercise in one.equivalent.keys() - inventory.keys():
             raise NotCertified(f"{one.name}/equivalent.py lists {exercise}, which has no check.")
@@ -336,10 +357,16 @@ def examine(found: Sequence[Subject], form: str = "whole", seconds: float = SECO
 def _jobs(one: Subject, exercise: str, what: dict[str, Any], form: str) -> Iterator[dict[str, Any]]:
     common = {"assignment": one.name, "exercise": exercise}
     seeds = list(SEEDS[form])
-    yield common | {"kind": "own", "name": "the instructor's solution", "seeds": seeds}
-    for index in range(what["alternatives"]):
-        name = f"right answer {index + 1}"
-        yield common | {"kind": "alternatives", "index": index, "name": name, "seeds": seeds}
+    right = [("own", 0, "the instructor's solution")]
+    right += [("alternatives", k, f"right answer {k + 1}") for k in range(what["alternatives"])]
+    right += [("unseen right", k, name) for k, name in enumerate(what["unseen right"])]
+    for kind, index, name in right:
+        for first in range(0, VARIATIONS[form], PORTION):
+            some = range(first, min(first + PORTION, VARIATIONS[form]))
+            varied = [1000 + k for k in some]
+            yield common | {"kind": kind, "index": index, "name": name, "seeds": varied}
+    for index, name in enumerate(what["unseen"]):
+        yield common | {"kind": "unseen", "index": index, "name": name, "seeds": seeds}
     for kind in ("misconceptions", "combinations"):
         few = list(enumerate(what[kind]))
         if form == "short" and kind == "combinations":
@@ -374,8 +401,10 @@ def _fill(
     row: Row, trials: Iterable[tuple[dict[str, Any], Any]], equivalent: dict[str, str]
 ) -> None:
     """Count what came of the trials of one exercise."""
-    counts = {kind: [0, 0] for kind in ("misconceptions", "combinations", "tricks", "mutant")}
-    counts |= {"alternatives": [0, 0], "named": [0, 0], "own": [0, 0]}
+    kinds = ("misconceptions", "combinations", "tricks", "mutant", "unseen", "named", "honest")
+    counts = {kind: [0, 0] for kind in kinds}
+    #: Whether each right answer has stood every portion of the variations.
+    stood: dict[tuple[str, int], bool] = {}
 
     def count(kind: str, good: bool) -> bool:
         counts[kind][0] += 1
@@ -393,10 +422,20 @@ def _fill(
         # The visible check knows what a cheat has learnt from it; the hidden one must not.
         asked = [] if never else reports[-1:] if name == "knows the visible check" else reports
         wrong = not any(map(_full, asked))
-        if kind in ("own", "alternatives"):
-            if not count(kind, right):
+        false = sorted({one for report in reports or () for one in report["false"]})
+        if kind in ("misconceptions", "combinations", "unseen") and not count("honest", not false):
+            row.complaints.append(f"{place}: {name} is told '{', '.join(false)}', which is not so.")
+        if kind in ("own", "alternatives", "unseen right"):
+            before = stood.get((kind, job["index"]), True)
+            stood[kind, job["index"]] = before and right
+            if before and not right:
                 said = "it did not end" if never else _first_line(reports)
                 row.complaints.append(f"{place}: {name} loses marks: {said}")
+        elif kind == "unseen":
+            if not wrong:
+                row.complaints.append(f"{place}: the wrong answer '{name}' gets full marks.")
+            if not count(kind, not never and any(one["named"] for one in reports)):
+                row.unnamed.append(f"{place}: {name}")
         elif kind in ("mutant", "tricks") and name in equivalent:
             if wrong:
                 row.complaints.append(
@@ -418,7 +457,10 @@ def _fill(
                 count("named", not never and all(one["named"] for one in reports))
     row.rejected, row.named = Count(*counts["misconceptions"]), Count(*counts["named"])
     row.pairs, row.tricks = Count(*counts["combinations"]), Count(*counts["tricks"])
-    row.killed, row.accepted = Count(*counts["mutant"]), Count(*counts["alternatives"])
+    row.killed, row.unseen = Count(*counts["mutant"]), Count(*counts["unseen"])
+    row.honest = Count(*counts["honest"])
+    others = [good for (kind, _), good in stood.items() if kind != "own"]
+    row.accepted = Count(len(others), sum(others))
 
 
 def _first_line(reports: list[dict[str, Any]]) -> str:
@@ -434,8 +476,8 @@ def _compare(row: Row, one: Subject, what: dict[str, Any]) -> None:
     place = f"{row.assignment}, {row.exercise}"
     if what["tricks"] and what["alternatives"] < ALTERNATIVES:
         row.complaints.append(
-            f"{place}: alternatives.py holds {what['alternatives']} right answers; wanted are "
-            f"{ALTERNATIVES}."
+            f"{place}: alternatives.py holds {what['alternatives']} right answers; there "
+            f"must be {ALTERNATIVES}."
         )
     changes = {mutant.change for mutant in one.mutants.get(row.exercise, ())}
     for stale in one.equivalent.get(row.exercise, {}).keys() - changes - {*what["tricks"]}:
@@ -458,6 +500,7 @@ def verdict(rows: Sequence[Row]) -> list[str]:
         for what, bar, counts in (
             ("misconceptions are named", NAMED, [row.named for row in own]),
             ("mutants are killed", KILLED, [row.killed for row in own]),
+            ("answers by strangers are named", NAMED, [row.unseen for row in own]),
         ):
             total, good = sum(one.total for one in counts), sum(one.good for one in counts)
             if good < bar * total:
@@ -478,6 +521,9 @@ HEADERS = (
     "mutants killed",
     "alike",
     "right answers accepted",
+    "under variations",
+    "strangers' slips named",
+    "false diagnoses",
 )
 
 
@@ -487,7 +533,7 @@ def cells(entry: dict[str, Any]) -> tuple[str, ...]:
     Examples
     --------
     >>> cells(Row("00-half", "half", killed=Count(9, 9)).as_json())
-    ('half', '–', '0', '–', '–', '9 of 9', '0', '–')
+    ('half', '–', '0', '–', '–', '9 of 9', '0', '–', '0', '–', '–')
     """
     wrong, pairs, tricks = entry["misconceptions"], entry["combinations"], entry["tricks"]
     changed, right = entry["mutants"], entry["alternatives"]
@@ -500,6 +546,9 @@ def cells(entry: dict[str, Any]) -> tuple[str, ...]:
         f"{changed['killed']} of {changed['total'] - changed['equivalent']}",
         f"{changed['equivalent']}",
         f"{right['accepted']} of {right['total']}",
+        f"{right['variations']}",
+        f"{entry['unseen']['named']} of {entry['unseen']['total']}",
+        f"{entry['diagnoses']['false']} of {entry['diagnoses']['total']}",
     )
     return tuple(_none(cell) for cell in line)
 
@@ -557,7 +606,10 @@ class Certificate:
         """Say which form of the examination the numbers are of."""
         if self.form == "short":
             return "The short form: a sample of the mutants, and the notebook's own seeds."
-        return "The whole form: every mutant, and five seeds beside the notebook's own."
+        return (
+            "The whole form: every mutant, five seeds beside the notebook's own, and "
+            f"{VARIATIONS[self.form]} variations of the hidden questions for each right answer."
+        )
 
     def __repr__(self) -> str:
         return self.summary + text_table(self.entries)
@@ -655,6 +707,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     survivors = [line for row in rows for line in row.survivors]
     if survivors:
         print("\nMutants that survive:", *survivors, sep="\n  ")
+    if unnamed := [line for row in rows for line in row.unnamed]:
+        print("\nStrangers' answers that no row describes:", *unnamed, sep="\n  ")
     target = options.output
     if target is None and not options.assignment:
         target = CERTIFICATE if form == "whole" else SHORT

@@ -5,6 +5,7 @@ import re
 import sys
 import warnings
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -12,10 +13,11 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.classroom import Class, grade
+from autograder.classroom import Class, grade, results
 from autograder.gradebook import NotReleased
 from autograder.jail import NoJail, required
-from autograder.preprocessors import Judge, limits_of
+from autograder.marks import Status
+from autograder.settings import Judge
 
 #: Where nbgrader_config.py lies.
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,7 +76,7 @@ def need_jail(course: Path) -> None:
     NoJail
         If this machine has no jail, and the configuration does not accept that.
     """
-    required(limits_of(Judge(config=course_config(course))))
+    required(Judge(config=course_config(course)).limits())
 
 
 def judge(
@@ -103,16 +105,17 @@ def judge(
     config.merge(Config({"Judge": settings}))
     try:
         room = Class(config, name)
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
         judged = grade(
             room,
             students,
-            jobs=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
+            partial(results, jobs=cores),
             again=again,
             say=lambda line: print(f"{name}: {line}", flush=True),
         )
     except (NoJail, NotReleased) as error:
         raise CourseError(str(error)) from None
-    return [result.student for result in judged if result.status == "failed"]
+    return [result.student for result in judged if result.status == Status.NOT_GRADED]
 
 
 def succeeded(answer: dict[str, object], what: str) -> None:
@@ -124,7 +127,9 @@ def succeeded(answer: dict[str, object], what: str) -> None:
         With the last line of nbgrader's own reason.
     """
     if not answer["success"]:
-        log = str(answer.get("error") or answer.get("log") or "it gave no reason").strip()
-        lines = [line.strip() for line in log.splitlines() if "see the the above" not in line]
-        errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line)] or lines
+        # The log has what went wrong first, the error only that something did.
+        told = f"{answer.get('error') or ''}\n{answer.get('log') or ''}".strip()
+        lines = [line.strip() for line in (told or "it gave no reason").splitlines()]
+        errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+        errors = [line for line in errors if "NbGraderException" not in line] or errors or lines
         raise CourseError(f"{what}: nbgrader failed: {errors[-1]}")

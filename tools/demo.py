@@ -16,10 +16,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.jail import NoJail, remedy
+from autograder.marks import Row, write_csv
 from tools import assignments
 from tools.assignments import HIDDEN, SOLUTION, BrokenAssignment
 from tools.course import CourseError, judge, nbgrader, need_jail, succeeded
-from tools.gradebook import Mark, export, marks, show
+from tools.gradebook import marks, show
 from tools.release import ROOT, release
 
 DEMO = ROOT / "_build" / "demo"
@@ -46,8 +47,9 @@ class Submission:
         The grade_ids of the cells that are gone.
     scratch : tuple of str
         The student's own cells, at the end of the notebook.
-    stock : mapping of str to float
-        Marks that nbgrader without the judge gives otherwise: it does not put a check back.
+    stock : mapping of str to float or None
+        Marks that nbgrader without the judge gives otherwise: it does not put a check back, which
+        then has no mark.
     """
 
     student: str
@@ -56,7 +58,7 @@ class Submission:
     deleted: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
     attempted: bool = True
-    stock: Mapping[str, float] = field(default_factory=dict)
+    stock: Mapping[str, float | None] = field(default_factory=dict)
 
 
 def table_of(source: Path) -> tuple[Submission, ...]:
@@ -100,7 +102,7 @@ def _without_marks(source: str) -> str:
     )
 
 
-def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
+def grade(source: Path, course: Path, *, stock: bool = False) -> list[Row]:
     """Hand in and grade the class of one assignment; one line of progress for each student.
 
     Parameters
@@ -132,7 +134,13 @@ def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
         judge(course, name, students, again=True, **settings)
     api = nbgrader(course, stock=stock)
     succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
-    return marks(course, name)
+    return class_of(source, course)
+
+
+def class_of(source: Path, course: Path) -> list[Row]:
+    """Return the marks of one assignment's class; each assignment has a class of its own."""
+    students = {submission.student for submission in table_of(source)}
+    return [row for row in marks(course, source.stem) if row.student in students]
 
 
 def _make_room(course: Path) -> None:
@@ -180,7 +188,8 @@ def main() -> int:
     except (BrokenAssignment, CourseError) as error:
         print(error, file=sys.stderr)
         return 1
-    export(table, options.course / "grades.csv")
+    everybody = (row for found in table.values() for row in found)
+    write_csv(everybody, options.course / "grades.csv")
     for name, found in table.items():
         print(f"\n{show(name, found)}")
     print(f"\nmarks: {options.course / 'grades.csv'}\nfeedback: {options.course / 'feedback'}")

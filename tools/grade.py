@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from autograder.marks import write_csv
 from tools.course import CourseError, judge, nbgrader, succeeded
-from tools.gradebook import export, marks, show
+from tools.gradebook import marks, show
 from tools.release import ROOT
 
 
@@ -35,7 +36,7 @@ def grade(course: Path, assignment: str) -> None:
     api = nbgrader(course)
     succeeded(api.generate_feedback(assignment, force=True), f"{assignment}: feedback")
     found = marks(course, assignment, api.coursedir.db_url)
-    export({assignment: found}, course / f"grades-{assignment}.csv")
+    write_csv(sorted(found, key=lambda row: row.student), course / f"grades-{assignment}.csv")
     print(f"\n{show(assignment, found)}\nmarks: {course.name}/grades-{assignment}.csv")
     if failed:
         raise CourseError(f"could not be graded, look at them by hand: {', '.join(failed)}.")

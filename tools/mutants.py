@@ -27,11 +27,11 @@ OPERATORS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.LtE: (ast.Lt, ast.GtE),
     ast.Gt: (ast.GtE, ast.Lt),
     ast.GtE: (ast.Gt, ast.LtE),
-    ast.Eq: (ast.NotEq,),
+    ast.Eq: (ast.NotEq, ast.Is),
     ast.NotEq: (ast.Eq,),
     ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
-    ast.Is: (ast.IsNot,),
+    ast.Is: (ast.IsNot, ast.Eq),
     ast.IsNot: (ast.Is,),
     ast.And: (ast.Or,),
     ast.Or: (ast.And,),
@@ -61,6 +61,10 @@ NAMES = {
     "append": "extend",
     "any": "all",
     "all": "any",
+    "round": "int",
+    "floor": "ceil",
+    "ceil": "floor",
+    "median": "mean",
 }
 
 #: What comes out is not changed by these, so changing them says nothing about the checks.
@@ -170,6 +174,8 @@ def _variants(node: ast.AST, names: dict[str, tuple[str, ...]]) -> Iterator[ast.
     elif isinstance(node, ast.Compare):
         for k, operator in enumerate(node.ops):
             for other in OPERATORS.get(type(operator), ()):
+                if other is ast.Is and isinstance(node.comparators[k], ast.Constant):
+                    continue  # Python itself warns of it
                 ops = [*node.ops]
                 ops[k] = other()  # type: ignore[call-overload]
                 yield ast.Compare(node.left, ops, node.comparators)
@@ -211,6 +217,10 @@ def _variants(node: ast.AST, names: dict[str, tuple[str, ...]]) -> Iterator[ast.
         node.test = ast.UnaryOp(ast.Not(), test)
         yield None
         node.test = test
+    elif isinstance(node, ast.For):
+        node.body.append(ast.Break())  # a loop that is left too early
+        yield None
+        node.body.pop()
     elif isinstance(node, ast.AugAssign):
         for other in OPERATORS.get(type(node.op), ()):
             yield ast.AugAssign(node.target, other(), node.value)  # type: ignore[arg-type]

@@ -19,6 +19,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.gradebook import NotReleased
+from autograder.releases import put_in_place
 from tools import assignments, keep, labconfig
 from tools.assignments import BrokenAssignment
 from tools.course import CourseError, nbgrader, succeeded
@@ -169,9 +171,29 @@ def answered(name: str, content: bytes, source: bytes) -> bool:
 
 
 def generate(course: Path, name: str) -> Path:
-    """Let nbgrader make the students' version of one assignment."""
-    answer = nbgrader(course).generate_assignment(name, force=True)
-    succeeded(answer, f"solutions/{name}")
+    """Let nbgrader make the students' version of one assignment, which takes the old one's place.
+
+    Raises
+    ------
+    CourseError
+        If nbgrader fails; the old release and the gradebook are then as they were.
+    """
+    aside = {"release_directory": ".release.new"}
+    making = nbgrader(
+        course,
+        CourseDirectory=aside,
+        GenerateAssignment={"no_database": True},
+        SaveCells={"later": True},
+    )
+    made = course / aside["release_directory"]
+    try:
+        answer = making.generate_assignment(name, force=True)
+        succeeded(answer, f"{name} is not released")
+        put_in_place(nbgrader(course).coursedir, name, made / name)
+    except NotReleased as error:
+        raise CourseError(str(error)) from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
     return course / "release" / name / f"{name}.ipynb"
 
 
@@ -312,6 +334,7 @@ def wheel(target: Path, description: str) -> Path:
         (project / "README.md").write_text(description, encoding="utf-8")
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "nnlib", project / "nnlib", ignore=ignored)
+        _leave_sheets_to_paper(project / "nnlib" / "by_hand.py")
         build = "import sys; from setuptools import build_meta;build_meta.build_wheel(sys.argv[1])"
         done = subprocess.run(
             [sys.executable, "-c", build, str(target.resolve())],
@@ -327,6 +350,15 @@ def wheel(target: Path, description: str) -> Path:
         reason = (done.stderr or done.stdout).strip().splitlines() or ["it gave no reason"]
         raise CourseError(f"nnlib's wheel could not be built: {reason[-1]}")
     return built[0]
+
+
+def _leave_sheets_to_paper(module: Path) -> None:
+    """Let the students' `nnlib.by_hand` refuse the numbers of a worksheet."""
+    text = module.read_text(encoding="utf-8")
+    for_paper = text.replace("SHEETS_ARE_FOR_PAPER = False", "SHEETS_ARE_FOR_PAPER = True", 1)
+    if for_paper == text:
+        raise CourseError("nnlib/by_hand.py no longer says whether worksheets are for paper.")
+    module.write_text(for_paper, encoding="utf-8")
 
 
 def main() -> int:

@@ -38,6 +38,10 @@ class Assignment:
         self.alternatives = beside["ALTERNATIVES"]
         #: Wrong answers that only the instructor knows, for checks that have no catalogue.
         self.wrong = beside.get("WRONG", {})
+        #: Answers by strangers to the checks: the wrong ones with the rows that describe them.
+        strangers = runpy.run_path(spec["unseen"]) if spec.get("unseen") else {}
+        self.unseen = strangers.get("WRONG", {})
+        self.unseen_right = strangers.get("RIGHT", {})
         self.checkers: dict[str, Any] = {}
 
     def namespace(self, changed: str = "", source: str = "") -> dict[str, Any]:
@@ -67,6 +71,19 @@ class Assignment:
         """Return the wrong answers to an exercise that must be told apart by name."""
         listed = list(getattr(self.checker(name), kind, ()))
         return listed + list(self.wrong.get(name, ())) if kind == "misconceptions" else listed
+
+    def told(self, name: str, diagnosis: str) -> list[str]:
+        """Return the names of the rows whose sentences make up a diagnosis."""
+        rows = [(one.sentence, [one.name]) for one in self.known(name, "misconceptions")]
+        for both in self.known(name, "combinations"):
+            rows.append((both.sentence, [part.name for part in both.parts]))
+        found: list[str] = []
+        # The longest first: one sentence may be a part of another.
+        for sentence, names in sorted(rows, key=lambda row: -len(row[0])):
+            if sentence and sentence in diagnosis:
+                diagnosis = diagnosis.replace(sentence, "", 1)
+                found += names
+        return found
 
     def reports(
         self, name: str, namespace: dict[str, Any], seeds: list[int]
@@ -219,6 +236,8 @@ def inventory(assignment: Assignment) -> dict[str, Any]:
             "combinations": [one.name for one in assignment.known(name, "combinations")],
             "alternatives": len(assignment.alternatives.get(name, ())),
             "tricks": list(tricks(name, own, checker)),
+            "unseen": [one.__name__ for one, _ in assignment.unseen.get(name, ())],
+            "unseen right": [one.__name__ for one in assignment.unseen_right.get(name, ())],
         }
     return found
 
@@ -226,13 +245,23 @@ def inventory(assignment: Assignment) -> dict[str, Any]:
 def trial(assignment: Assignment, job: dict[str, Any]) -> list[dict[str, Any]]:
     """Run the test cell on one answer; an answer that cannot be run has no points."""
     name, kind = job["exercise"], job["kind"]
-    sentence = ""
+    true: set[str] = set()
+    parts: tuple[Any, ...] = ()
     answer: Any = None
     try:
         namespace = assignment.namespace(*((name, job["source"]) if kind == "mutant" else ()))
         if kind in ("misconceptions", "combinations"):
             known = assignment.known(name, kind)[job["index"]]
-            answer, sentence = known.answer, known.sentence
+            answer = known.answer
+            parts = getattr(known, "parts", ()) or (known,)
+            # Rows that say the same of different programs are all true.
+            same = {one.sentence for one in parts}
+            true |= {x.name for x in assignment.known(name, "misconceptions") if x.sentence in same}
+        elif kind == "unseen":
+            answer, rows = assignment.unseen[name][job["index"]]
+            true = set(rows)
+        elif kind == "unseen right":
+            answer = assignment.unseen_right[name][job["index"]]
         elif kind == "alternatives":
             answer = assignment.alternatives[name][job["index"]]
         elif kind == "tricks":
@@ -241,13 +270,17 @@ def trial(assignment: Assignment, job: dict[str, Any]) -> list[dict[str, Any]]:
             namespace[name] = answer
         reports = []
         for report in assignment.reports(name, namespace, job["seeds"]):
-            reports.append(report | {"named": sentence in report["diagnosis"]})
+            told = set(assignment.told(name, report["diagnosis"]))
+            wanted = len(parts) if kind == "combinations" else 1
+            named = len(told & true) >= wanted
+            reports.append(report | {"named": named, "false": sorted(told - true)})
             if hasattr(answer, "over"):
                 answer.over = True
         return reports
     except (Exception, SystemExit) as error:
         said = f"{type(error).__name__}: {error}"
-        return [{"score": 0.0, "points": 1.0, "diagnosis": "", "named": False, "text": said}]
+        nothing = {"score": 0.0, "points": 1.0, "diagnosis": "", "named": False, "false": []}
+        return [nothing | {"text": said}]
 
 
 def main() -> int:

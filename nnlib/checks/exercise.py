@@ -4,22 +4,37 @@ An exercise is data: properties with points, each with a generator of cases, and
 misconceptions. Checking it calls the function on the cases of every property. When something is
 wrong, each misconception is called on the same cases; the report names it only when the student's
 answers agree with it on all of them. Two slips at once are named where exactly one pair agrees.
+
+What is wrong only because an earlier function of the student's is wrong is asked again with a right
+one in its place: no slip is counted twice.
 """
 
 import contextlib
 import copy
+import dis
 import functools
 import io
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nnlib.checks.report import Criterion, Outcome, Picture, Report, reported
+from nnlib.checks.earlier import in_place, inner
+from nnlib.checks.report import (
+    NBGRADER_MODE,
+    Criterion,
+    Outcome,
+    Picture,
+    Report,
+    reported,
+)
+from nnlib.checks.time_limit import PROCESSOR, OutOfTime, limited
 from nnlib.checks.withheld import copied, out_of_reach
 
 #: Fewer cases than this never name a misconception: the agreement might be chance.
@@ -171,12 +186,20 @@ class Combination(Misconception):
 
 @dataclass(frozen=True)
 class _Answer:
-    """What came back from one call: a value or an exception, and what else happened."""
+    """What came back from one call: a value or an exception, and what else happened.
+
+    The place of an exception is the operation that raised it; see `_place`.
+    """
 
     value: Any = None
     error: BaseException | None = None
+    place: str = ""
     changed: str = ""
     withheld: str = ""
+
+
+#: By property, its cases and what the function answered.
+_Asked = dict[Property, list[tuple[Case, _Answer]]]
 
 
 @dataclass(frozen=True)
@@ -194,6 +217,12 @@ class Exercise:
     withheld : sequence of functions and classes
         The book's own, which a student's function may not be, copy or call. The functions among
         the cases' arguments must not need them.
+    earlier : mapping of str to callable
+        Exercises before this one that an answer may call, each with a right answer that uses
+        nothing withheld. Where an answer is wrong, it is asked again with these in the place of
+        the student's own, and what then is right is given.
+    seconds : float
+        Of processor time, for one check in the notebook.
 
     Examples
     --------
@@ -210,6 +239,8 @@ class Exercise:
     chapter: str
     seed: int = field(default=1, kw_only=True)
     withheld: Sequence[Any] = field(default=(), kw_only=True)
+    earlier: Mapping[str, Callable[..., Any]] = field(default_factory=dict, kw_only=True)
+    seconds: float = field(default=PROCESSOR, kw_only=True)
 
     def __call__(
         self, function: Callable[..., Any], *, seed: int | None = None, rounds: int = 3
@@ -252,38 +283,87 @@ class Exercise:
             return self._all(Outcome.NOT_ATTEMPTED, self._not_yours(name))
         ask = functools.partial(_ask, function, withheld=withheld)
         rng = np.random.default_rng(seed)
-        asked = {
-            wanted: [(case, ask(case)) for case in wanted.cases(rng, rounds)]
-            for wanted in self.properties
-        }
-        answers = [answer for pairs in asked.values() for _, answer in pairs]
-        for answer in answers:
+        questions = {wanted: wanted.cases(rng, rounds) for wanted in self.properties}
+        asked: _Asked = {wanted: [] for wanted in self.properties}
+        waiting = ((wanted, case) for wanted, cases in questions.items() for case in cases)
+        wanted, case = self.properties[0], None
+        try:
+            with _in_notebook(self.seconds):
+                for wanted, case in waiting:
+                    asked[wanted].append((case, ask(case)))
+                return self._judged(asked, ask, function)
+        except OutOfTime:
+            return self._out_of_time(wanted, case)
+
+    def _out_of_time(self, stopped: Property, case: Case | None) -> Report:
+        """Return the report on a function that did not come back."""
+        said = f"{case.shown if case else self.name} had not come back after "
+        said += f"{self.seconds:g} seconds of work, so the check was stopped. "
+        said += "Is there a loop that never ends? What ends it, and does that ever happen?"
+        criteria = []
+        for one in self.properties:
+            wrong = one is stopped
+            outcome = Outcome.WRONG if wrong else Outcome.NOT_CHECKED
+            criteria.append(Criterion(one.name, one.points, outcome, said if wrong else ""))
+        return Report(self.name, tuple(criteria))
+
+    def _judged(
+        self, asked: _Asked, ask: Callable[..., _Answer], function: Callable[..., Any]
+    ) -> Report:
+        """Return the report on a function's answers."""
+        for _, answer in (pair for pairs in asked.values() for pair in pairs):
             if answer.withheld:
                 return self._all(Outcome.NOT_ATTEMPTED, self._not_yours(answer.withheld))
+        carried = self._carry(asked, ask, function)
+        answers = [answer for pairs in asked.values() for _, answer in pairs]
         if all(isinstance(answer.error, NotImplementedError) for answer in answers):
             return self._all(Outcome.NOT_ATTEMPTED, "")
         criteria = []
         named: list[Misconception] = []
         picture = None
-        wrongs = {
-            wanted: next(_wrong(pairs, wanted.arguments_kept), None)
-            for wanted, pairs in asked.items()
-        }
+        wrongs = {wanted: next(_wrong(pairs, wanted), None) for wanted, pairs in asked.items()}
         once = self._once({wanted: asked[wanted] for wanted, wrong in wrongs.items() if wrong})
         for wanted, wrong in wrongs.items():
             if not wrong:
-                criteria.append(self._criterion(wanted, ""))
+                said = _LENT.format(carried[wanted]) if wanted in carried else ""
+                criteria.append(Criterion(wanted.name, wanted.points, Outcome.RIGHT, said))
             elif once and once in named:
                 criteria.append(Criterion(wanted.name, wanted.points, Outcome.RIGHT, _CARRIED))
             else:
                 case, answer, complaint = wrong
-                criteria.append(self._criterion(wanted, complaint))
+                hints = (*wanted.hints, f"The book: {self.chapter}.")
+                criteria.append(
+                    Criterion(wanted.name, wanted.points, Outcome.WRONG, complaint, hints)
+                )
                 named += [once] if once else self._diagnose(wanted, asked[wanted])
                 if wanted.picture and picture is None:
                     picture = functools.partial(_drawn, wanted.picture, case, answer, ask)
         told = [part for both in named if isinstance(both, Combination) for part in both.parts]
         sentences = dict.fromkeys(one.sentence for one in named if one not in told)
         return Report(self.name, tuple(criteria), " ".join(sentences), picture)
+
+    def _carry(
+        self, asked: _Asked, ask: Callable[..., _Answer], function: Callable[..., Any]
+    ) -> dict[Property, str]:
+        """Ask again what is wrong, with right functions in the place of the student's earlier ones.
+
+        Return what then is right, with the names of those functions. `asked` gets the new answers.
+        """
+        if not self.earlier or self._is_known_to_be_wrong(function):
+            return {}
+        carried: dict[Property, str] = {}
+        together = [self.earlier] if len(self.earlier) > 1 else []
+        for names in (*({name: one} for name, one in self.earlier.items()), *together):
+            with in_place(function, names) as possible:
+                for wanted, pairs in list(asked.items()):
+                    if not possible or wanted in carried or not any(_wrong(pairs, wanted)):
+                        continue
+                    again = [(case, ask(case)) for case, _ in pairs]
+                    if not any(_wrong(again, wanted)):
+                        carried[wanted] = " and ".join(f"`{name}`" for name in names)
+                    if wanted in carried or names is self.earlier or not together:
+                        asked[wanted] = again
+        return carried
 
     def _all(self, outcome: Outcome, sentence: str) -> Report:
         first, *others = self.properties
@@ -294,12 +374,6 @@ class Exercise:
                 *(Criterion(wanted.name, wanted.points, outcome) for wanted in others),
             ),
         )
-
-    def _criterion(self, wanted: Property, complaint: str) -> Criterion:
-        if not complaint:
-            return Criterion(wanted.name, wanted.points, Outcome.RIGHT)
-        hints = (*wanted.hints, f"The book: {self.chapter}.")
-        return Criterion(wanted.name, wanted.points, Outcome.WRONG, complaint, hints)
 
     @functools.cached_property
     def combinations(self) -> tuple[Combination, ...]:
@@ -417,6 +491,11 @@ class SeenExercise(Exercise):
 
 _CARRIED = "Right but for the slip that this report names. It counts once."
 
+_LENT = (
+    "Right with the book's {} in the place of yours. What is wrong with yours is said, and "
+    "counted, at its own check."
+)
+
 _YOURS = (
     "This is the book's own function; this one is yours to write. If you have written it, an "
     "import below has taken its name: run your own cell again."
@@ -432,23 +511,33 @@ def _twisted(
 def _agrees(
     wanted: Property, pairs: list[tuple[Case, _Answer]], misconception: Misconception
 ) -> bool:
-    """Whether a misconception gives the student's answer to every case, and enough are wrong."""
-    telling = 0
+    """Whether a misconception gives the student's answer to every case, and enough are telling.
+
+    A case is telling where the misconception goes wrong in a number, or raises the same exception
+    in the same operation. Numbers that are none (nan, infinity) come of many slips: they tell only
+    beside others that are numbers.
+    """
+    telling = vague = 0
+    numbers = False
     for case, answer in pairs:
         theirs = _ask(misconception.answer, case)
         if not _agree(answer, theirs, case, wanted.arguments_kept):
             return False
-        if telling < wanted.telling:
-            telling += bool(_complaint(case, theirs, wanted.arguments_kept))
-    return telling >= wanted.telling
+        value = _numbers(theirs.value)
+        finite = value is not None and bool(np.all(np.isfinite(value)))
+        numbers = numbers or (value is not None and bool(np.any(np.isfinite(value))))
+        if telling < wanted.telling and _complaint(case, theirs, wanted.arguments_kept):
+            telling += finite or theirs.error is not None or value is None
+            vague += not finite and theirs.error is None and value is not None
+    return telling + (vague if numbers else 0) >= wanted.telling
 
 
 def _wrong(
-    pairs: list[tuple[Case, _Answer]], arguments_kept: bool
+    pairs: list[tuple[Case, _Answer]], wanted: Property
 ) -> Iterator[tuple[Case, _Answer, str]]:
     """Yield the cases that went wrong, with what is to be said of each."""
     for case, answer in pairs:
-        complaint = _complaint(case, answer, arguments_kept)
+        complaint = _complaint(case, answer, wanted.arguments_kept)
         if complaint:
             yield case, answer, complaint
 
@@ -467,9 +556,16 @@ def _drawn(
     if answer.error is not None:
         return None
     try:
-        return picture(case, answer.value, again)
-    except Exception:
+        with _in_notebook(PROCESSOR):
+            return picture(case, answer.value, again)
+    except (Exception, OutOfTime):
         return None
+
+
+def _in_notebook(seconds: float) -> contextlib.AbstractContextManager[None]:
+    """Return a limit of time, except where a judge has its own."""
+    judged = os.environ.get(NBGRADER_MODE) == "autograde"
+    return contextlib.nullcontext() if judged else limited(seconds)
 
 
 def _variation() -> list[int]:
@@ -502,7 +598,7 @@ def _ask(function: Callable[..., Any], case: Case, withheld: Sequence[Any] = ())
     if called:
         return _Answer(error=error, withheld=called[0])
     if error is not None:
-        return _Answer(error=error)
+        return _Answer(error=error, place=_place(error, case))
     for before, after in zip(case.arguments, given, strict=True):
         if not _same(before, after):
             return _Answer(value, changed=_said(after))
@@ -535,14 +631,17 @@ def _complaint(case: Case, answer: _Answer, arguments_kept: bool) -> str:
         return f"{case.shown} returned None. Does the function end with a return statement?"
     value = _numbers(answer.value)
     if value is None:
-        return f"{case.shown} returned {_said(answer.value)}; wanted are real numbers."
+        return f"{case.shown} returned {_said(answer.value)}; it should return real numbers."
     expected = np.asarray(case.expected, dtype=np.float64)
     if value.shape != expected.shape:
-        return f"{case.shown} returned {_shape(value.shape)}; wanted is {_shape(expected.shape)}."
+        return (
+            f"{case.shown} returned {_shape(value.shape)}; it should return "
+            f"{_shape(expected.shape)}."
+        )
     if not any(
         np.all(np.abs(value - right) <= case.tolerance) for right in (expected, *case.accepted)
     ):
-        return f"{case.shown} returned {_said(value)}, but {case.what} {_said(expected)}."
+        return f"{case.shown} {_contrasted(value, case)}."
     if arguments_kept and answer.changed:
         return (
             f"{case.shown} is right, but afterwards what was passed in is {answer.changed}: the "
@@ -556,17 +655,68 @@ def _agree(one: _Answer, other: _Answer, case: Case, arguments_kept: bool) -> bo
     if arguments_kept and bool(one.changed) != bool(other.changed):
         return False
     if one.error is not None or other.error is not None:
-        # By name: an exception that has come to a judge from elsewhere has a type of its own.
-        return type(one.error).__name__ == type(other.error).__name__
+        return _raised(one) == _raised(other)
     a, b = _numbers(one.value), _numbers(other.value)
     if a is None or b is None:
-        return a is b
+        # What holds no numbers agrees with its like: nothing with nothing, text with text.
+        return a is b and type(one.value) is type(other.value)
     if a.shape != b.shape:
         return False
     # A wrong answer may be far larger than the right one, and its rounding with it.
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(a - b) <= case.tolerance + 1e-9 * np.abs(b)
     return bool(np.all(close | (a == b) | (np.isnan(a) & np.isnan(b))))
+
+
+def _raised(answer: _Answer) -> tuple[str, str, str]:
+    """Return what an exception is known by.
+
+    Its type by name: one that has come to a judge from elsewhere has a type of its own.
+    """
+    return type(answer.error).__name__, str(answer.error), answer.place
+
+
+def _place(error: BaseException, case: Case) -> str:
+    """Return the operation that raised an exception: the last one in the code that was called.
+
+    What it called of NumPy and of Python's library is not looked into, nor the functions that it
+    was given. An exception that comes from a workspace knows its operation already.
+
+    Examples
+    --------
+    >>> case = Case("f(1)", (1,), {}, 1)
+    >>> _ask(lambda x: x[0], case).place, _ask(lambda x: x @ 2, case).place
+    ('BINARY_SUBSCR', 'BINARY_OP @')
+    """
+    told = getattr(error, "operation", None)
+    if isinstance(told, str):
+        return told
+    given = {_code_of(one) for one in (*case.arguments, *case.keywords.values()) if callable(one)}
+    return _operation(error.__traceback__, given)
+
+
+def _operation(traceback: TracebackType | None, given: set[CodeType | None]) -> str:
+    found = ""
+    while traceback is not None and traceback.tb_frame.f_code not in given:
+        code, home = traceback.tb_frame.f_code, traceback.tb_frame.f_globals.get("__name__", "")
+        if home.partition(".")[0] not in _LIBRARIES and code.co_filename != __file__:
+            for one in dis.get_instructions(code):
+                if one.offset == traceback.tb_lasti:
+                    # Python 3.11 raises from PRECALL what a warm function raises from CALL.
+                    name = one.opname.removeprefix("PRE")
+                    found = f"{name} {one.argrepr if name == 'BINARY_OP' else ''}"
+        traceback = traceback.tb_next
+    return found.strip()
+
+
+#: Whose lines say nothing about the slip.
+_LIBRARIES = sys.stdlib_module_names | {"numpy"}
+
+
+def _code_of(function: Any) -> CodeType | None:
+    """Return the code that runs when something is called, if it is Python's."""
+    plain = inner(function)
+    return getattr(plain if hasattr(plain, "__code__") else type(plain).__call__, "__code__", None)
 
 
 def _numbers(value: Any) -> np.ndarray | None:
@@ -578,6 +728,39 @@ def _numbers(value: Any) -> np.ndarray | None:
         return array.astype(np.float64)
     except (TypeError, ValueError):
         return None
+
+
+def _contrasted(value: np.ndarray, case: Case) -> str:
+    """Say what was returned and what is right, in numbers that are seen to differ.
+
+    A long array is shown by the first entry that is wrong.
+
+    Examples
+    --------
+    >>> _contrasted(np.array(1.0000001), Case("f(1)", (1,), {}, 1.0000002))
+    'returned 1.0000001, but the value is 1.0000002'
+    >>> _contrasted(np.zeros((3, 4)), Case("f(1)", (1,), {}, np.eye(3, 4)))
+    'returned an array whose entry [0, 0] is 0; at this place, the value is 1'
+    """
+    expected = np.asarray(case.expected, dtype=np.float64)
+    differ = np.argwhere(~(np.abs(value - expected) <= case.tolerance))
+    if value.size <= _FEW:
+        for digits in range(6 if value.ndim else 10, 18):
+            texts = written(value, digits), written(expected, digits)
+            if texts[0] != texts[1]:
+                break
+        return f"returned {texts[0]}, but {case.what} {texts[1]}"
+    first = tuple(map(int, differ[0]))
+    one = Case("", (), {}, expected[first], case.tolerance, what=case.what)
+    wrong, right = _contrasted(value[first], one).removeprefix("returned ").split(", but ", 1)
+    return (
+        f"returned an array whose entry [{', '.join(map(str, first))}] is {wrong}; at this place, "
+        f"{right}"
+    )
+
+
+#: Of so many numbers each is shown.
+_FEW = 8
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -67,6 +67,20 @@ _WITHHELD = (
 )
 
 
+def _right_slope(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    return np.vdot(gradient(np.asarray(x)), u) / np.linalg.norm(u)
+
+
+def _right_softmax(z: Any) -> Any:
+    y = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+def _right_loss(z: Any, t: Any) -> Any:
+    z = z - np.max(z, axis=-1, keepdims=True)
+    return np.mean(np.sum(t * (np.log(np.exp(z).sum(axis=-1, keepdims=True)) - z), axis=-1))
+
+
 def _shown(array: Any) -> str:
     """Write an array as one would type it."""
     if isinstance(array, list):
@@ -89,11 +103,10 @@ def _one_decimal(rng: np.random.Generator) -> float:
 
 
 def _random_gradient(rng: np.random.Generator) -> tuple[Callable[[Any], Any], str]:
-    """Return a gradient whose entries all differ, and its formula."""
+    """Return a gradient whose entries all differ, and its formula. It takes arrays, no lists."""
     a, b = _one_decimal(rng), _one_decimal(rng)
 
     def gradient(x: Any) -> Any:
-        x = np.asarray(x, dtype=np.float64)
         place = np.arange(1, x.size + 1).reshape(x.shape)
         return a * place * x + b
 
@@ -102,13 +115,14 @@ def _random_gradient(rng: np.random.Generator) -> tuple[Callable[[Any], Any], st
 
 def _direction(rng: np.random.Generator, x: Any, u: Any) -> Case:
     gradient, formula = _random_gradient(rng)
-    size = float(np.linalg.norm(gradient(x)))
+    at = np.asarray(x)
+    size = float(np.linalg.norm(gradient(at)))
     return Case(
         shown=f"With gradient(x) = {formula}, directional_derivative(gradient, {_shown(x)}, "
         f"{_shown(u)})",
         arguments=(gradient, x, u),
         keywords={},
-        expected=reference.directional_derivative(gradient, x, u),
+        expected=reference.directional_derivative(gradient, at, u),
         tolerance=TOLERANCE * (1 + size),
         what="the slope in that direction is",
     )
@@ -128,10 +142,12 @@ def _directions_of_any_kind(rng: np.random.Generator, rounds: int) -> list[Case]
     cases = [
         _direction(rng, _distinct(rng, *shape), _distinct(rng, *shape)) for shape in shapes[:rounds]
     ]
-    for scale in (1e-6, 1e6):
+    for scale in (1e-6, 1e-6, 1e-6, 1e6):
         cases.append(_direction(rng, _distinct(rng, 3), scale * _distinct(rng, 3)))
-    cases.append(_direction(rng, (4 * _distinct(rng, 3)).astype(np.int64), np.array([0, -2, 0])))
-    cases.append(_direction(rng, _distinct(rng, 2).tolist(), _distinct(rng, 2).tolist()))
+    for n in (2, 3, 4):
+        x, u = (4 * _distinct(rng, 2, n)).astype(np.int64)
+        cases.append(_direction(rng, x, u))
+        cases.append(_direction(rng, _distinct(rng, n).tolist(), _distinct(rng, n).tolist()))
     return cases
 
 
@@ -154,14 +170,48 @@ def _round_trip(_: Case, __: Any, ask: Callable[..., Any]) -> Picture | None:
 
 
 def _vectors_only(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
-    return np.dot(gradient(x), u) / np.linalg.norm(u)
+    return np.dot(gradient(np.asarray(x)), u) / np.linalg.norm(u)
 
 
 def _divides_in_place(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
     u = np.asarray(u) if np.asarray(u).dtype.kind == "f" else np.asarray(u, dtype=np.float64)
     u /= np.linalg.norm(u)
-    return np.vdot(gradient(x), u)
+    return np.vdot(gradient(np.asarray(x)), u)
 
+
+def _divides_whole_numbers_in_place(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    u = np.asarray(u)
+    u /= np.linalg.norm(u)
+    return np.vdot(gradient(np.asarray(x)), u)
+
+
+def _unit_in_the_type_of_u(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    u = np.asarray(u)
+    return np.vdot(gradient(np.asarray(x)), _unit(u).astype(u.dtype))
+
+
+def _by_another_length(length: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
+    """Return the slope with u divided by something else."""
+
+    def answer(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+        u = np.asarray(u, dtype=np.float64)
+        return np.vdot(gradient(np.asarray(x)), u / length(u))
+
+    return answer
+
+
+def _longer_by(small: float) -> Callable[..., Any]:
+    return _by_another_length(lambda u: np.linalg.norm(u) + small)
+
+
+def _with_matmul(gradient: Callable[[Any], Any], x: Any, u: Any) -> Any:
+    return gradient(np.asarray(x)) @ (np.asarray(u) / np.linalg.norm(u))
+
+
+_DIVIDED_IN_PLACE = (
+    "You divide u itself: u /= … changes the caller's u, and an array of whole numbers refuses. "
+    "Make a new array: u / length."
+)
 
 directional_derivative = Exercise(
     name="directional_derivative",
@@ -192,63 +242,63 @@ directional_derivative = Exercise(
     misconceptions=(
         Misconception(
             "not normalised",
-            lambda gradient, x, u: np.vdot(gradient(x), u),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u),
             "You multiplied by u as it is. A slope is rise per unit of way: divide u by its length "
             "first.",
         ),
         Misconception(
             "divided twice",
-            lambda gradient, x, u: np.vdot(gradient(x), u) / np.sum(np.square(u)),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u) / np.sum(np.square(u)),
             "You divided by the square of u's length, or by the length twice. Once is enough.",
         ),
         Misconception(
             "cosine",
-            lambda gradient, x, u: np.vdot(_unit(gradient(x)), _unit(u)),
+            lambda gradient, x, u: np.vdot(_unit(gradient(np.asarray(x))), _unit(u)),
             "You divided by the length of the gradient too, so this is the cosine of the angle. "
             "The length of the gradient belongs to the slope; only u is made one long.",
         ),
         Misconception(
             "sum of entries",
-            lambda gradient, x, u: np.vdot(gradient(x), u) / np.sum(np.abs(u)),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u) / np.sum(np.abs(u)),
             "You divided u by the sum of its entries' sizes. Its length is the root of the sum of "
             "squares: np.linalg.norm(u).",
         ),
         Misconception(
             "largest entry",
-            lambda gradient, x, u: np.vdot(gradient(x), u) / np.max(np.abs(u)),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), u) / np.max(np.abs(u)),
             "You divided u by its largest entry. Its length is the root of the sum of squares: "
             "np.linalg.norm(u).",
         ),
         Misconception(
             "sign",
-            lambda gradient, x, u: -np.vdot(gradient(x), _unit(u)),
+            lambda gradient, x, u: -np.vdot(gradient(np.asarray(x)), _unit(u)),
             "The size is right and the sign is not. Descent goes along −∇f, but the slope towards "
             "u is +∇f times u.",
             _TURNED,
         ),
         Misconception(
             "absolute value",
-            lambda gradient, x, u: abs(np.vdot(gradient(x), _unit(u))),
+            lambda gradient, x, u: abs(np.vdot(gradient(np.asarray(x)), _unit(u))),
             "You dropped the sign. A negative slope says that this way leads down.",
         ),
         Misconception(
             "length of the gradient",
-            lambda gradient, x, u: np.linalg.norm(gradient(x)),
+            lambda gradient, x, u: np.linalg.norm(gradient(np.asarray(x))),
             "This is the length of the gradient: the slope along the gradient, whatever u is.",
         ),
         Misconception(
             "gradient at u",
             lambda gradient, x, u: np.vdot(gradient(np.asarray(u)), _unit(u)),
-            "You took the gradient at u. It is wanted at x; u only says where to look.",
+            "You took the gradient at u. Take it at x; u only says where to look.",
         ),
         Misconception(
             "not added up",
-            lambda gradient, x, u: gradient(x) * _unit(u),
+            lambda gradient, x, u: gradient(np.asarray(x)) * _unit(u),
             "You multiplied entry by entry and did not add up. The slope is one number.",
         ),
         Misconception(
             "projection",
-            lambda gradient, x, u: np.vdot(gradient(x), _unit(u)) * _unit(u),
+            lambda gradient, x, u: np.vdot(gradient(np.asarray(x)), _unit(u)) * _unit(u),
             "This is the part of the gradient that lies along u, a vector. The slope is the number "
             "in front of it.",
         ),
@@ -261,7 +311,52 @@ directional_derivative = Exercise(
         Misconception(
             "argument changed",
             _divides_in_place,
-            "The number is right, but u /= … changes the caller's u. Make a new array: u / length.",
+            _DIVIDED_IN_PLACE,
+        ),
+        Misconception("divided in place", _divides_whole_numbers_in_place, _DIVIDED_IN_PLACE),
+        Misconception(
+            "matrix product",
+            _with_matmul,
+            "This works for vectors and not for matrices: there np.dot and @ are matrix products. "
+            "Multiply entry by entry and add up.",
+        ),
+        Misconception(
+            "spectral norm",
+            _by_another_length(lambda u: np.linalg.norm(u, 2)),
+            "np.linalg.norm(u, 2) of a matrix is its largest stretching, not its length. "
+            "np.linalg.norm(u) takes the root of the sum of all squares.",
+        ),
+        Misconception(
+            "each row by itself",
+            _by_another_length(lambda u: np.linalg.norm(u, axis=-1, keepdims=True)),
+            "You made each row of u one long. Make u one long as a whole: divide by one number.",
+        ),
+        *(
+            Misconception(
+                f"{small:g} added to the length",
+                _longer_by(small),
+                "You add a small constant to the length. u is never zero, so nothing needs it, and "
+                "a short u feels it.",
+            )
+            for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        ),
+        Misconception(
+            "unit vector in the type of u",
+            _unit_in_the_type_of_u,
+            "You store the unit vector in an array of the type of u. Among whole numbers its "
+            "entries are cut to 0. Make it of floats.",
+        ),
+        Misconception(
+            "list handed on",
+            lambda gradient, x, u: np.vdot(gradient(x), _unit(u)),
+            "You hand gradient a list. It expects an array, as 2 * x means another thing for a "
+            "list: np.asarray(x).",
+        ),
+        Misconception(
+            "gradient not called",
+            lambda gradient, x, u: np.sum(gradient * np.asarray(u, dtype=np.float64)),
+            "gradient is a function, and you multiply it as if it were an array. Call it: "
+            "gradient(x).",
         ),
     ),
 )
@@ -283,8 +378,10 @@ def _softmax_case(z: Any) -> Case:
 
 def _one_row_of_logits(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = [_softmax_case(_distinct(rng, n)) for n in range(2, 3 + rounds)]
-    cases.append(_softmax_case((4 * _distinct(rng, 3)).astype(np.int64)))
-    return [*cases, _softmax_case(_distinct(rng, 3).tolist())]
+    for n in (2, 3, 4):
+        cases.append(_softmax_case(rng.permutation(n) - 1))
+        cases.append(_softmax_case(_distinct(rng, n).tolist()))
+    return cases
 
 
 def _rows_of_logits(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -301,6 +398,7 @@ def _far_out_logits(rng: np.random.Generator, rounds: int) -> list[Case]:
         [b, -b, b],
         [[a, a - 1], [-b, -b - 2]],
         [[0.5, -1.0], [-a, 1 - a]],
+        [[a, a - 2], [-a, 1 - a]],
         [[-b, 2 - b, 1 - b], [b, 1 + b, 2 + b], [0.0, 1.0, -1.0]],
     ]
     random = [_softmax_case(1000 * _distinct(rng, 3)) for _ in range(rounds)]
@@ -338,6 +436,54 @@ def _shifted_by(shift: Callable[[np.ndarray], Any]) -> Callable[[Any], Any]:
 
     return answer
 
+
+def _of_shifted(divided: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[[Any], Any]:
+    """Return what is made of the right exponentials and the logits."""
+
+    def answer(z: Any) -> Any:
+        z = np.asarray(z, dtype=np.float64)
+        return divided(np.exp(z - z.max(axis=-1, keepdims=True)), z)
+
+    return answer
+
+
+def _in_type_of_z(z: Any) -> Any:
+    z = np.asarray(z)
+    return _p(z).astype(z.dtype)
+
+
+def _maximum_without_keepdims(z: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    y = np.exp(z - z.max(axis=-1))
+    return y / y.sum(axis=-1)
+
+
+def _axis_one(z: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    y = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return y / np.sum(y, axis=1, keepdims=True)
+
+
+def _naive(z: Any) -> Any:
+    y = _exponentials(z)
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+def _in_float32(z: Any) -> Any:
+    z = np.asarray(z, dtype=np.float32)
+    y = np.exp(z - z.max(axis=-1, keepdims=True))
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+def _method_of_a_list(z: Any) -> Any:
+    y = np.exp(z - z.max(axis=-1, keepdims=True))
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+_KEEP = (
+    "A sum over the last axis has one axis fewer, so each row's sum does not meet its own row. "
+    "keepdims=True keeps the axis, in max and in sum."
+)
 
 softmax = Exercise(
     name="softmax",
@@ -464,6 +610,56 @@ softmax = Exercise(
             _shifts_in_place,
             "The numbers are right, but z -= … changes the caller's z. Make a new array: z - top.",
         ),
+        Misconception("no keepdims", _of_shifted(lambda y, z: y / y.sum(axis=-1)), _KEEP),
+        Misconception("no keepdims in max", _maximum_without_keepdims, _KEEP),
+        Misconception(
+            "clipped logits",
+            lambda z: _naive(np.clip(np.asarray(z, dtype=np.float64), -500, 500)),
+            "You cut large logits off, so that 900 and 1000 become the same. Subtract each row's "
+            "largest logit; that changes no probability.",
+        ),
+        Misconception(
+            "axis 1",
+            _axis_one,
+            "You wrote axis=1 for the last axis. One row has no axis 1, and an array with three "
+            "axes has another last one: axis=-1.",
+        ),
+        Misconception(
+            "result in the type of z",
+            _in_type_of_z,
+            "The probabilities are right until you store them: np.zeros_like(z) of whole numbers "
+            "makes whole numbers, and cuts them to 0 and 1.",
+        ),
+        Misconception(
+            "nan replaced",
+            lambda z: np.nan_to_num(_naive(z)),
+            "You replace the nan of an overflow by a number, which is a guess. Subtract each row's "
+            "largest logit first; then there is no overflow.",
+        ),
+        Misconception(
+            "float32",
+            _in_float32,
+            "You compute in float32, which keeps seven digits. Use float64: dtype=float.",
+        ),
+        Misconception(
+            "loop over the first axis",
+            lambda z: np.array(
+                [np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in np.asarray(z)]
+            ),
+            "Your loop takes z for a matrix: of one row it takes single numbers, and of an array "
+            "with three axes whole tables. Work along axis=-1, without a loop.",
+        ),
+        Misconception(
+            "shift above the line only",
+            _of_shifted(lambda y, z: y / np.exp(z).sum(axis=-1, keepdims=True)),
+            "You subtract the largest logit above the line and not below it. Compute the shifted "
+            "exponentials once, and use them in both places.",
+        ),
+        Misconception(
+            "method of a list",
+            _method_of_a_list,
+            "z may be a list, which has no max. np.asarray(z) makes an array of either.",
+        ),
     ),
 )
 
@@ -505,11 +701,18 @@ def _loss_case(z: Any, t: Any) -> Case:
 
 
 def _losses_of_one_row(rng: np.random.Generator, rounds: int) -> list[Case]:
-    return [
+    """Single rows, batches of one row, positive logits, whole numbers."""
+    cases = [
         _loss_case(_distinct(rng, k), _targets(rng, (k,), soft=soft))
         for k in (3, 2, 4, 5, 3, 6)[:rounds]
         for soft in (False, True)
     ]
+    for k in (2, 3, 4):
+        cases.append(_loss_case(_distinct(rng, 1, k), _targets(rng, (1, k), soft=True)))
+        cases.append(_loss_case(np.abs(_distinct(rng, k)), _targets(rng, (k,), soft=True)))
+        labels = _targets(rng, (k,), soft=False).astype(np.int64)
+        cases.append(_loss_case(rng.permutation(k) - 1, labels))
+    return cases
 
 
 def _losses_of_batches(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -518,9 +721,11 @@ def _losses_of_batches(rng: np.random.Generator, rounds: int) -> list[Case]:
         for n, k in ((3, 3), (2, 4), (4, 2), (5, 3), (2, 2), (3, 5))[:rounds]
         for soft in (False, True)
     ]
-    whole = (4 * _distinct(rng, 2, 3)).astype(np.int64)
-    labels = _targets(rng, (2, 3), soft=False).astype(np.int64)
-    return [*cases, _loss_case(whole, labels)]
+    for n in (2, 4, 3):
+        whole = np.array([rng.permutation(3) - 1 for _ in range(n)])
+        labels = _targets(rng, (n, 3), soft=False).astype(np.int64)
+        cases.append(_loss_case(whole, labels))
+    return cases
 
 
 def _confident_losses(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -532,6 +737,9 @@ def _confident_losses(rng: np.random.Generator, rounds: int) -> list[Case]:
         ([-b, -b, 1 - b], [0.2, 0.3, 0.5]),
         ([[a, -a], [-b, b]], [[1.0, 0.0], [1.0, 0.0]]),
         ([[40.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]),
+        ([[a, a - 1], [-b, 1 - b]], [[0.0, 1.0], [1.0, 0.0]]),
+        ([[-a, -a], [b, b - 2]], [[0.4, 0.6], [0.0, 1.0]]),
+        ([[b, b, 0.0], [1 - a, -a, -a]], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
     ]
     cases = [_loss_case(np.array(z), np.array(t)) for z, t in pairs]
     for _ in range(rounds):
@@ -564,6 +772,14 @@ def _mean_of(row: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return answer
 
 
+def _log_of_more(small: float) -> Callable[[Any, Any], Any]:
+    return _mean_of(lambda z, t: np.log(_p(z) + small))
+
+
+def _log_of_clipped(low: float, high: float) -> Callable[[Any, Any], Any]:
+    return _mean_of(lambda z, t: np.log(np.clip(_p(z), low, high)))
+
+
 def _largest_target_only(z: Any, t: Any) -> Any:
     t = np.asarray(t)
     return np.mean(_per_row(z, np.eye(t.shape[-1])[t.argmax(axis=-1)]))
@@ -581,10 +797,43 @@ def _shifts_both_in_place(z: Any, t: Any) -> Any:
     return np.mean(_per_row(z, t))
 
 
+def _log_p(z: Any, axis: int = -1) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    z = z - z.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
+
+
+def _one_shift(z: np.ndarray, t: Any) -> Any:
+    z = z - np.max(z)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def _shift_lost(z: Any, t: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    return np.mean(_per_row(z, t) - z.max(axis=-1))
+
+
+def _of_batches_only(z: Any, t: Any) -> Any:
+    z = np.asarray(z, dtype=np.float64)
+    z = z - z.max(axis=1, keepdims=True)
+    return -np.mean(np.sum(t * (z - np.log(np.exp(z).sum(axis=1, keepdims=True))), axis=1))
+
+
+def _class_numbers(z: Any, t: Any) -> Any:
+    log_y = _log_p(np.atleast_2d(z))
+    return -log_y[np.arange(len(log_y)), np.asarray(t, dtype=int)].mean()
+
+
+def _class_numbers_by_type(z: Any, t: Any) -> Any:
+    whole = np.asarray(t).dtype.kind in "iu"
+    return _class_numbers(z, t) if whole else np.mean(_per_row(z, t))
+
+
 cross_entropy = Exercise(
     name="cross_entropy",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier={"softmax": _right_softmax},
     properties=(
         Property(
             "the loss of one row",
@@ -634,7 +883,7 @@ cross_entropy = Exercise(
         Misconception(
             "one loss for each row",
             lambda z, t: _per_row(z, t) if np.ndim(z) > 1 else [_per_row(z, t)],
-            "You returned the losses of the rows. Wanted is one number, their mean.",
+            "You returned the losses of the rows. Return one number, their mean.",
         ),
         Misconception(
             "sign",
@@ -648,11 +897,30 @@ cross_entropy = Exercise(
             "You take the logarithm of a probability. Where that has been rounded to 0 the result "
             "is −∞, and 0 · ∞ is nan. Take the logarithm on paper: z − log Σ exp(z).",
         ),
+        *(
+            Misconception(
+                f"plus {small:g}",
+                _log_of_more(small),
+                "There is a small constant inside your logarithm. The loss then has a ceiling, and "
+                "is below zero for a perfect answer. Use the log-softmax, which needs no constant.",
+            )
+            for small in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+        ),
+        *(
+            Misconception(
+                f"clipped at {small:g}{' on both sides' if both else ''}",
+                _log_of_clipped(small, 1 - small if both else 1.0),
+                "You clip the probabilities before you take the logarithm. The loss then has a "
+                "ceiling, however wrong the network is. Use the log-softmax, which needs no clip.",
+            )
+            for small in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+            for both in (True, False)
+        ),
         Misconception(
-            "plus 1e-7",
-            _mean_of(lambda z, t: np.log(_p(z) + 1e-7)),
-            "There is a + 1e-7 inside your logarithm. The loss then has a ceiling at 16, and is "
-            "below zero for a perfect answer. Use the log-softmax, which needs no constant.",
+            "nan replaced",
+            _mean_of(lambda z, t: np.nan_to_num(np.log(_p(z)))),
+            "You replace −∞ or nan by a number after the logarithm. That number is a guess; the "
+            "log-softmax, z − log Σ exp(z), gives the right one.",
         ),
         Misconception(
             "no shift",
@@ -687,6 +955,47 @@ cross_entropy = Exercise(
             "first axis",
             lambda z, t: np.mean(-np.sum(t * np.log(np.maximum(_p(z, axis=0), 1e-300)), axis=-1)),
             "Your softmax goes down the columns. Samples are rows: use axis=-1.",
+        ),
+        Misconception(
+            "first axis throughout",
+            lambda z, t: -np.mean(np.sum(t * _log_p(z, axis=0), axis=0)),
+            "Your softmax goes down the columns. Samples are rows: use axis=-1.",
+        ),
+        Misconception(
+            "one shift for all rows",
+            _mean_of(_one_shift),
+            "You subtract the largest logit of the whole batch. A row far below it then has only "
+            "zeros, whose logarithm is −∞. Each row needs its own: max(axis=-1, keepdims=True).",
+        ),
+        Misconception(
+            "shift lost",
+            _shift_lost,
+            "You subtract the largest logit inside log Σ exp and do not add it again: "
+            "log Σ exp(z) = top + log Σ exp(z − top).",
+        ),
+        Misconception(
+            "divided by len(z)",
+            lambda z, t: np.sum(_per_row(z, t)) / len(z),
+            "For one sample len(z) is the number of classes, and you divide by it. "
+            "np.mean over the rows' losses is right for both.",
+        ),
+        Misconception(
+            "batches only",
+            _of_batches_only,
+            "This works for a batch and not for one sample, which has no axis 1. The last axis is "
+            "axis=-1 in both.",
+        ),
+        Misconception(
+            "class numbers",
+            _class_numbers,
+            "You take t for the numbers of the classes. It holds a probability for each class: "
+            "−Σ t log y.",
+        ),
+        Misconception(
+            "class numbers by type",
+            _class_numbers_by_type,
+            "You take t for the numbers of the classes where it holds whole numbers. Zeros and "
+            "ones are probabilities too, whatever their type.",
         ),
         Misconception(
             "the largest target only",
@@ -819,18 +1128,34 @@ def _with_constant(z: np.ndarray, t: np.ndarray) -> Any:
     return y * part.sum(axis=-1, keepdims=True) - part
 
 
-def _measured(W: Any, x: Any, t: Any) -> Any:
-    W = np.array(W, dtype=np.float64)
-    result = np.zeros_like(W)
-    for i in np.ndindex(W.shape):
-        step = np.zeros_like(W)
-        step[i] = 1e-5
-        above, below = (
-            _per_row(np.asarray(x) @ (W + step), t),
-            _per_row(np.asarray(x) @ (W - step), t),
-        )
-        result[i] = (np.mean(above) - np.mean(below)) / 2e-5
-    return result
+def _measured(h: float, *, one_sided: bool = False) -> Callable[..., Any]:
+    def answer(W: Any, x: Any, t: Any) -> Any:
+        W = np.array(W, dtype=np.float64)
+        result = np.zeros_like(W)
+        for i in np.ndindex(W.shape):
+            step = np.zeros_like(W)
+            step[i] = h
+            below = W if one_sided else W - step
+            rise = np.mean(_per_row(np.asarray(x) @ (W + step), t))
+            rise -= np.mean(_per_row(np.asarray(x) @ below, t))
+            result[i] = rise / (h if one_sided else 2 * h)
+        return result
+
+    return answer
+
+
+def _in_type_of_w(W: Any, x: Any, t: Any) -> Any:
+    return _right_gradient(W, x, t).astype(np.asarray(W).dtype)
+
+
+def _less_one_at(choose: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
+    """Return errors with 1 subtracted at one class of each row."""
+
+    def errors(z: np.ndarray, t: np.ndarray) -> Any:
+        y = _p(z)
+        return y - np.eye(y.shape[-1])[choose(y, t)]
+
+    return errors
 
 
 def _leaves_logits_in_w(W: Any, x: Any, t: Any) -> Any:
@@ -846,6 +1171,7 @@ loss_gradient = Exercise(
     name="loss_gradient",
     chapter=CHAPTER,
     withheld=_WITHHELD,
+    earlier={"softmax": _right_softmax, "cross_entropy": _right_loss},
     properties=(
         Property(
             "one sample",
@@ -966,11 +1292,44 @@ loss_gradient = Exercise(
             "This works for one sample. For a batch np.outer makes one long table of everything; "
             "the mean of the samples' tables is x.T @ (y − t) / n.",
         ),
+        *(
+            Misconception(
+                f"measured with {h:g}{', forward' if one_sided else ''}",
+                _measured(h, one_sided=one_sided),
+                "These are differences, right to some digits only. Use the formula, which is "
+                "exact, and a hundred times cheaper for a large W.",
+            )
+            for one_sided in (False, True)
+            for h in (1e-5, 1e-4, 1e-6, 1e-7)
+        ),
         Misconception(
-            "measured",
-            _measured,
-            "This is right to about ten digits, as central differences are. Here the formula is "
-            "wanted, which is exact, and a hundred times cheaper for a large W.",
+            "logistic",
+            _by_weights(lambda z, t: 1 / (1 + np.exp(-z)) - t),
+            "You took the logistic function of each logit. The probabilities of one sample add up "
+            "to 1: softmax.",
+        ),
+        Misconception(
+            "the largest target only",
+            _by_weights(_less_one_at(lambda y, t: t.argmax(axis=-1))),
+            "You subtract 1 at the likeliest class. Targets such as (0.1, 0.3, 0.6) count in full: "
+            "y − t.",
+        ),
+        Misconception(
+            "the class preferred",
+            _by_weights(_less_one_at(lambda y, t: y.argmax(axis=-1))),
+            "You subtract 1 at the class that the network prefers. The targets say which class "
+            "counts: y − t.",
+        ),
+        Misconception(
+            "a wrong class",
+            _by_weights(_less_one_at(lambda y, t: t.argmin(axis=-1))),
+            "You subtract 1 at a class that is wrong. Subtract the targets: y − t.",
+        ),
+        Misconception(
+            "result in the type of W",
+            _in_type_of_w,
+            "The numbers are right until you store them: np.zeros_like(W) of whole numbers makes "
+            "whole numbers, which cut the digits off. Make it of floats: np.zeros(W.shape).",
         ),
         Misconception(
             "argument changed",
@@ -1002,7 +1361,8 @@ class _Function:
 
     @property
     def formula(self) -> str:
-        return f"Σ ({self.a} k x_k²/2 + {self.b} sin(x_k)), k = 1, 2, …".replace("+ -", "− ")
+        sine = f" + {self.b:g} sin(x_k)" if self.b else ""
+        return f"Σ ({self.a:g} k x_k²/2{sine}), k = 1, 2, …".replace("+ -", "− ")
 
     @staticmethod
     def _place(x: np.ndarray) -> np.ndarray:
@@ -1036,11 +1396,11 @@ def _relative_errors(a: Any, b: Any) -> Any:
     return (a - b) / np.maximum(np.abs(a), np.abs(b))
 
 
-def _telling(a: np.ndarray, b: np.ndarray, number: int, *, larger: bool) -> np.ndarray:
+def _telling(a: np.ndarray, b: np.ndarray, number: int, *, larger: bool, sign: int) -> np.ndarray:
     """Return the rows of slopes where every other way to sum up `number` of them shows.
 
-    The largest error is a negative one, and the slope claimed there is larger than the true one,
-    or smaller, as is wanted. One direction more would change the result. With 10 directions so
+    The largest error has that sign, and the slope claimed there is larger than the true one, or
+    smaller, as is wanted. One direction more would change the result. With 10 directions so
     would one fewer; with fewer, the first and the last are not the worst, and 10 would be worse.
     """
     signed = _relative_errors(a, b)
@@ -1052,7 +1412,7 @@ def _telling(a: np.ndarray, b: np.ndarray, number: int, *, larger: bool) -> np.n
         ((worst == number - 1) if number == 10 else (worst > 0) & (worst < number - 1))
         & (most - second > 1e-3)
         & (most < 1.9)
-        & (signed[rows, worst] < 0)
+        & (sign * signed[rows, worst] > 0)
         & ((top_a > 1.02 * top_b) if larger else (top_b > 1.02 * top_a))
         & (errors[:, number:].max(axis=1) > most + 1e-3)
     )
@@ -1064,12 +1424,16 @@ def _wrong_gradient(
     directions: int | None,
     *,
     larger: bool,
-    scale: float = 1.0,
+    sign: int = -1,
+    bowl: float = 0.0,
 ) -> Case:
-    """Return a case with a gradient that is wrong; without `directions`, with the default."""
+    """Return a case with a gradient that is wrong; without `directions`, with the default.
+
+    The function is a bowl of that height, if one is given.
+    """
     number = 10 if directions is None else directions
     while True:
-        function = _Function(*(round(scale * _one_decimal(rng), 6) for _ in range(2)))
+        function = _bowl(rng, bowl) if bowl else _Function(_one_decimal(rng), _one_decimal(rng))
         seed = int(rng.integers(1000))
         true = function.gradient(x)
         us = _us(x, seed, max(10, number + 1))
@@ -1077,9 +1441,9 @@ def _wrong_gradient(
         many = rng.choice((0.5, 0.7, 0.9, 1.1, 1.3, 2.0), (400, x.size))
         a = (many * true) @ us.T
         # Where a slope is near zero, measuring is hard.
-        least = 0.02 * max(0.5 * scale, _length(true))
+        least = 0.02 * (_length(true) if bowl else max(0.5, _length(true)))
         steep = np.minimum(np.abs(a), np.abs(b)).min(axis=1) > least
-        found = np.flatnonzero(steep & _telling(a, b, number, larger=larger))
+        found = np.flatnonzero(steep & _telling(a, b, number, larger=larger, sign=sign))
         if found.size:
             break
     factors = many[found[0]]
@@ -1102,10 +1466,39 @@ def _wrong_gradient(
     )
 
 
+def _bowl(rng: np.random.Generator, height: float) -> _Function:
+    """Return a bowl. Its central difference has no error, and near its bottom a forward one has."""
+    return _Function(float(f"{height * abs(_one_decimal(rng)):.2g}"), 0.0)
+
+
+def _one_slope_is_zero(rng: np.random.Generator, x: np.ndarray, *, flat: bool) -> Case:
+    """Return a case in which f is flat and the gradient says otherwise, or the other way round."""
+    function, seed = _Function(_one_decimal(rng), _one_decimal(rng)), int(rng.integers(1000))
+    said = "f(x) = 5 and gradient(x)" if flat else "a gradient of zeros and f(x)"
+    formula = f"the gradient of {function.formula}" if flat else function.formula
+    return Case(
+        shown=f"With {said} = {formula}, gradient_error(f, gradient, {_shown(x)}, "
+        f"np.random.default_rng({seed}))",
+        arguments=(
+            _flat if flat else function.value,
+            function.gradient if flat else _no_slope,
+            x,
+            np.random.default_rng(seed),
+        ),
+        keywords={},
+        expected=1.0,
+        tolerance=MEASURED,
+        what="one slope is 0 and the other is not, and the largest relative error is",
+    )
+
+
 def _wrong_gradients(rng: np.random.Generator, rounds: int) -> list[Case]:
-    gentle = _wrong_gradient(rng, _distinct(rng, 3), 4, larger=False, scale=0.01)
     return [
-        gentle,
+        *(
+            _wrong_gradient(rng, _distinct(rng, 3) / 50, 4, larger=larger, sign=1, bowl=height)
+            for height, larger in ((1e-8, False), (1e-8, True), (1e-7, False), (1.0, True))
+        ),
+        *(_one_slope_is_zero(rng, _distinct(rng, n), flat=n % 2 == 0) for n in (2, 3, 4, 5)),
         *(
             _wrong_gradient(rng, _distinct(rng, n), directions, larger=larger)
             for n, directions in ((4, None), (3, 4), (4, 7), (5, None), (3, 5), (6, 3))[:rounds]
@@ -1114,12 +1507,13 @@ def _wrong_gradients(rng: np.random.Generator, rounds: int) -> list[Case]:
     ]
 
 
-def _right_gradient_case(rng: np.random.Generator, x: np.ndarray) -> Case:
+def _right_gradient_case(rng: np.random.Generator, x: np.ndarray, bowl: float = 0.0) -> Case:
     while True:
-        function = _Function(_one_decimal(rng), _one_decimal(rng))
+        function = _bowl(rng, bowl) if bowl else _Function(_one_decimal(rng), _one_decimal(rng))
         seed = int(rng.integers(1000))
         true = function.gradient(x).ravel()
-        if np.abs(_us(x, seed, 10) @ true).min() > 0.02 * max(0.5, _length(true)):
+        least = _length(true) if bowl else max(0.5, _length(true))
+        if np.abs(_us(x, seed, 10) @ true).min() > 0.02 * least:
             break
     return Case(
         shown=f"With f(x) = {function.formula}, its right gradient, and "
@@ -1146,9 +1540,11 @@ def _flat_case(rng: np.random.Generator, x: np.ndarray) -> Case:
 
 
 def _right_gradients(rng: np.random.Generator, rounds: int) -> list[Case]:
-    shapes = ((2, 3), (3, 2), (2, 2, 2), (2, 2), (1, 4), (5,))
+    shapes = ((2, 3), (3, 2), (3, 1, 2), (4, 2), (1, 4), (5,))
     cases = [_right_gradient_case(rng, _distinct(rng, *shape)) for shape in shapes[:rounds]]
-    cases.append(_right_gradient_case(rng, (4 * _distinct(rng, 3)).astype(np.int64)))
+    cases += [_right_gradient_case(rng, _distinct(rng, n) / 50, 1.0) for n in (2, 3, 4)]
+    for n in (2, 3, 4):
+        cases.append(_right_gradient_case(rng, (4 * _distinct(rng, n)).astype(np.int64)))
     return [*cases, *(_flat_case(rng, _distinct(rng, n)) for n in (2, 3, 4))]
 
 
@@ -1195,6 +1591,58 @@ def _by_coordinates(f: Any, gradient: Any, x: Any, rng: Any, directions: int = 1
     return max(errors)
 
 
+_ENTRY_BY_ENTRY = (
+    "This works for vectors and not for matrices: there np.dot and @ are matrix products. Multiply "
+    "entry by entry and add up."
+)
+
+_MOVED = (
+    "You move the caller's x itself: even moved back it may keep a rounding error, and an array of "
+    "whole numbers refuses. Make new points: x + h * u."
+)
+
+
+def _forward_along(f: Callable[[Any], Any], x: Any, u: Any, h: float = 1e-5) -> Any:
+    return (f(x + h * u) - f(x)) / h
+
+
+def _moved_along(f: Callable[[Any], Any], x: Any, u: Any, h: float = 1e-5) -> Any:
+    x += h * u
+    above = f(x)
+    x -= 2 * h * u
+    below = f(x)
+    x += h * u
+    return (above - below) / (2 * h)
+
+
+def _from_zero(compare: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Keep the largest error so far, beginning with 0."""
+    return _over_directions(compare, lambda errors: max(0.0, *errors))
+
+
+def _signed(a: Any, b: Any) -> Any:
+    return (a - b) / max(abs(a), abs(b)) if max(abs(a), abs(b)) else 0.0
+
+
+def _signed_the_other_way(a: Any, b: Any) -> Any:
+    return _signed(b, a)
+
+
+def _by_the_larger_with_its_sign(a: Any, b: Any) -> Any:
+    return np.float64(abs(a - b)) / max(a, b) if a or b else 0.0
+
+
+def _divided_by_more(small: float) -> Callable[..., Any]:
+    return _over_directions(lambda a, b: abs(a - b) / (max(abs(a), abs(b)) + small))
+
+
+def _own_generator(seed: int) -> Callable[..., Any]:
+    def answer(f: Any, gradient: Any, x: Any, rng: Any, directions: int = 10) -> Any:
+        return _over_directions()(f, gradient, x, np.random.default_rng(seed), directions)
+
+    return answer
+
+
 def _moves_x(f: Any, gradient: Any, x: Any, rng: Any, directions: int = 10) -> Any:
     error = _over_directions()(f, gradient, x, rng, directions)
     if x.dtype.kind == "f":
@@ -1208,6 +1656,7 @@ gradient_error = Exercise(
     name="gradient_error",
     chapter=CHAPTER,
     withheld=(*_WITHHELD, _relative, _along, _over_directions, _by_coordinates),
+    earlier={"directional_derivative": _right_slope},
     properties=(
         Property(
             "how wrong a wrong gradient is",
@@ -1264,18 +1713,30 @@ gradient_error = Exercise(
             _over_directions(together=sum),
             "You added the errors of the directions up. The largest is wanted.",
         ),
-        Misconception(
-            "signed",
-            _over_directions(
-                lambda a, b: (a - b) / max(abs(a), abs(b)) if max(abs(a), abs(b)) else 0.0
-            ),
-            "Your errors have signs, so a large negative one is passed over. Take |a − b|.",
+        *(
+            Misconception(
+                name,
+                answer,
+                "Your errors have signs, so a large negative one is passed over. Take |a − b|.",
+            )
+            for name, answer in (
+                ("signed", _over_directions(_signed)),
+                ("signed, from 0", _from_zero(_signed)),
+                ("signed the other way", _over_directions(_signed_the_other_way)),
+                ("signed the other way, from 0", _from_zero(_signed_the_other_way)),
+            )
         ),
-        Misconception(
-            "signed unit",
-            _over_directions(lambda a, b: abs(a - b) / max(a, b) if max(a, b) else 0.0),
-            "You divide by the larger of the two slopes with their signs. Where both are negative "
-            "the error comes out negative: divide by max(|a|, |b|).",
+        *(
+            Misconception(
+                name,
+                answer,
+                "You divide by the larger of the two slopes with their signs. Where both are "
+                "negative the error comes out negative: divide by max(|a|, |b|).",
+            )
+            for name, answer in (
+                ("signed unit", _over_directions(_by_the_larger_with_its_sign)),
+                ("signed unit, from 0", _from_zero(_by_the_larger_with_its_sign)),
+            )
         ),
         Misconception(
             "absolute error",
@@ -1332,9 +1793,9 @@ gradient_error = Exercise(
         Misconception(
             "vectors only",
             _over_directions(product=lambda g, u: g @ u),
-            "This works for vectors and not for matrices: there @ is a matrix product. Multiply "
-            "entry by entry and add up.",
+            _ENTRY_BY_ENTRY,
         ),
+        Misconception("vectors only, dot", _over_directions(product=np.dot), _ENTRY_BY_ENTRY),
         Misconception(
             "zero by zero",
             _over_directions(lambda a, b: np.float64(abs(a - b)) / max(abs(a), abs(b))),
@@ -1345,10 +1806,42 @@ gradient_error = Exercise(
             _over_directions(lambda a, b: float(abs(a - b)) / float(max(abs(a), abs(b)))),
             "Where both slopes are 0 you divide by 0. They are equal, so the error is 0.",
         ),
+        Misconception("argument changed", _moves_x, _MOVED),
+        Misconception("moved in place, and back", _over_directions(measure=_moved_along), _MOVED),
         Misconception(
-            "argument changed",
-            _moves_x,
-            "The number is right, but the caller's x has moved. Make new points: x + h * u.",
+            "forward",
+            _over_directions(measure=_forward_along),
+            "You measure with a forward difference. A central one, from x − hu to x + hu, is as "
+            "cheap and far closer.",
+        ),
+        Misconception(
+            "missing brackets",
+            _over_directions(measure=lambda f, x, u: 1e-10 * _along(f, x, u)),
+            "In Python `a / 2 * h` divides by 2 and then multiplies by h. Write `a / (2 * h)`.",
+        ),
+        *(
+            Misconception(
+                f"{small:g} added below the line",
+                _divided_by_more(small),
+                "You add a small constant to the larger slope. Slopes may be as small as that, and "
+                "then the error comes out too small. Treat only 0 and 0 apart.",
+            )
+            for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        ),
+        Misconception(
+            "one zero passed over",
+            _over_directions(lambda a, b: 0.0 if a == 0 or b == 0 else _relative(a, b)),
+            "Where one slope is 0 you return 0. They differ as much as they can: the error is 1. "
+            "Only where both are 0 it is 0.",
+        ),
+        *(
+            Misconception(
+                f"generator of its own, seed {seed}",
+                _own_generator(seed),
+                "You draw from a generator of your own and not from the `rng` that is passed in. "
+                "Whoever calls must be able to choose the directions, and to have them again.",
+            )
+            for seed in (0, 1, 42)
         ),
     ),
 )

@@ -6,10 +6,16 @@
 * The tolerance is what rounding to the decimals asked for can do: half a unit of the last decimal
   in the number itself, and in each of the student's numbers from which it is worked out. What the
   worksheet gives is exact.
+* Rounding to fewer decimals than asked, or cutting off, is one slip, however often it was done: it
+  costs the first number in which it shows.
+* A number counts where it shows something. That 0 follows from 0, or that a weight without a
+  gradient stays as it is, takes no work: a chain of zeros or of copies earns nothing.
 * The first wrong number is named. So is the slip, if just one of the usual ones gives this number;
   where two would, nobody can know.
 * A table that hangs together and starts from other numbers is somebody else's, or the id is
   mistyped: that is said, and not marked.
+* Where the judge knows who hands in, an id that is somebody else's changes nothing: the table is
+  marked by the numbers of the one who hands in, and the instructor is told.
 
 An assignment brings the formulas, the points and the usual slips.
 """
@@ -20,13 +26,14 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
 import numpy as np
 
 from nnlib.checks.report import Criterion, Outcome, Report, reported
+from nnlib.checks.submitter import is_placeholder, of_another, submitter
 
 # --- the steps ------------------------------------------------------------------------------------
 
@@ -172,6 +179,20 @@ def _within(value: float, interval: Interval, by: float) -> bool:
     return interval[0] - by - 1e-8 <= value <= interval[-1] + by + 1e-8
 
 
+def _is_idle(formula: str, known: Mapping[str, Interval], by: float) -> bool:
+    """Whether 0, ±1 or a number from which it starts would do as well, without any work."""
+    middle = {name: (sum(ends) / len(ends),) for name, ends in known.items()}
+    right = _interval(formula, middle)
+    starts = [middle[name][0] for name in _compiled(formula)[1]]
+    return any(_within(one, right, by) for one in (0.0, 1.0, -1.0, *starts))
+
+
+def _is_constant(entries: Iterable["_Entry"]) -> bool:
+    """Whether a table holds hardly any different numbers."""
+    sizes = [abs(one.value) for one in entries if one.value is not None]
+    return len(sizes) > 2 * A_FEW and len({*sizes}) <= A_FEW
+
+
 # --- reading --------------------------------------------------------------------------------------
 
 #: Minus signs as they are typed elsewhere, decimal commas, and spaces.
@@ -217,6 +238,31 @@ def _read(entry: Any) -> _Entry:
 
 # --- marking --------------------------------------------------------------------------------------
 
+#: A number that was rounded more coarsely, or to nothing but zeros, shows too little.
+FEWEST_DECIMALS = 2
+
+#: Two kinds of slips: a number with fewer decimals than asked or cut off, and one with hardly any.
+DECIMALS, HARDLY_ANY = "decimals", "hardly any decimals"
+
+#: One honest 0 makes as many others 0, or copies; more of them are a chain that took no work.
+A_FEW = 3
+
+
+@dataclass(frozen=True)
+class _Writing:
+    """How a right number was written down.
+
+    Attributes
+    ----------
+    off_by : float
+        How far the number may be from what was worked out.
+    slip : Slip, optional
+        What is wrong with it.
+    """
+
+    off_by: float
+    slip: Slip | None = None
+
 
 @dataclass(frozen=True)
 class _Marked:
@@ -226,6 +272,7 @@ class _Marked:
     outcome: Outcome
     sentence: str = ""
     slip: Slip | None = None
+    idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -303,7 +350,7 @@ class HandWorked:
         if isinstance(student_id, np.integer):
             student_id = int(student_id)
         typed = "" if student_id is None else str(student_id)
-        if re.sub(r"[\W_]+", " ", typed).strip().casefold() in PLACEHOLDERS:
+        if is_placeholder(student_id):
             said = f"{typed!r}, which is no one's id" if typed.strip() else "empty"
             return {}, (
                 f"student_id is {said}, so nobody can tell which numbers are yours. Type the id "
@@ -328,6 +375,27 @@ class HandWorked:
         entries, strangers = self._entries(table)
         if not any(entry.text or entry.complaint for entry in entries.values()):
             return self._all(Outcome.NOT_ATTEMPTED, strangers)
+        other, mine = of_another(student_id), submitter()
+        # An id that is typed in another way is the same person's, whose sheet shows either.
+        others = other or is_placeholder(student_id)
+        whose = [mine] if mine and others else [student_id, *filter(None, [mine])]
+        reports = [self._of(entries, one) for one in whose]
+        report = max(reports, key=lambda report: report.score)
+        said = " ".join(filter(None, (strangers, report.diagnosis)))
+        if not other:
+            return replace(report, diagnosis=said)
+        theirs = self._of(entries, student_id).score
+        return replace(
+            report,
+            diagnosis=f"{other.for_student} {said}".strip(),
+            for_instructor=(
+                f"{other.for_instructor} The table was marked by the numbers of {mine}; by those "
+                f"of the id typed it would get {theirs:g} of {self.points:g} points.",
+            ),
+        )
+
+    def _of(self, entries: Mapping[str, _Entry], student_id: Any) -> Report:
+        """Mark what was entered by the numbers of one student."""
         given, complaint = self.identify(student_id)
         if complaint:
             return self._all(Outcome.NOT_CHECKED, complaint)
@@ -344,8 +412,7 @@ class HandWorked:
             )
             for one in marked
         )
-        said = (strangers, self._diagnosis(marked))
-        return Report(self.name, criteria, " ".join(filter(None, said)))
+        return Report(self.name, criteria, self._diagnosis(marked))
 
     def _all(self, outcome: Outcome, sentence: str) -> Report:
         said = itertools.chain([sentence], itertools.repeat(""))
@@ -374,44 +441,115 @@ class HandWorked:
         hint = f" Did you mean {alike[0]}?" if alike else ""
         return entries, f"The table has no place called {strangers[0][:40]!r}.{hint}"
 
-    def _mark(self, entries: Mapping[str, _Entry], given: Mapping[str, float]) -> list[_Marked]:
+    def _mark(
+        self,
+        entries: Mapping[str, _Entry],
+        given: Mapping[str, float],
+        *,
+        strict: bool = False,
+    ) -> list[_Marked]:
         """Work out every number from the student's own, and from those of a table without a slip.
 
-        Who has slipped with the pen only goes on with the latter.
+        Who has slipped with the pen only goes on with the latter. In a table of zeros or copies,
+        `strict`, nothing counts that follows from them.
         """
         half = 0.5 * 10.0**-self.decimals
         own: dict[str, Interval] = {name: (float(value),) for name, value in given.items()}
         true = dict(own)
-        marked = []
+        marked: dict[str, _Marked] = {}
+        worked, coarsest = set(given), half
         for step in self.steps:
             entry, name = entries[step.name], step.name
+            starts = _compiled(step.formula)[1]
             expected, best = _interval(step.formula, own), _interval(step.formula, true)
             true[name] = (best[0] - half, best[-1] + half)
             if entry.value is None:
                 outcome = Outcome.WRONG if entry.complaint else Outcome.NOT_ATTEMPTED
-                marked.append(_Marked(step, outcome, entry.complaint))
+                marked[name] = _Marked(step, outcome, entry.complaint)
                 own[name] = (expected[0] - half, expected[-1] + half)
+                worked.add(name)
                 continue
+            ways = filter(None, (self._writing(entry, one) for one in (best, expected)))
+            writing = min(ways, key=lambda way: way.off_by, default=None)
             used = self._used(step, entries)
-            if _within(entry.value, expected, half):
-                one = _Marked(step, Outcome.RIGHT)
-            elif _within(entry.value, best, half):
-                one = _Marked(
-                    step,
-                    Outcome.RIGHT,
-                    f"{entry.text} is right, though not with {used}: you went on with a better "
-                    "number than you wrote down.",
-                )
+            if not writing:
+                one = self._wrong(step, entry, expected, own, used)
+                if not strict and one.slip and one.slip.kind != HARDLY_ANY:
+                    worked.add(name)
             else:
-                slip = self._slip(step, entry, expected, own)
-                said = f"{entry.text} does not follow from {used}."
-                if slip:
-                    # Slips of the pen are no wrong formulas: the number does follow.
-                    said = f"{said if slip.formula else f'You wrote {entry.text}.'} {slip.sentence}"
-                one = _Marked(step, Outcome.WRONG, said, slip)
-            marked.append(one)
-            own[name] = (entry.value - half, entry.value + half)
-        return marked
+                is_true = _within(entry.value, best, writing.off_by)
+                idle = _is_idle(step.formula, true if is_true else own, writing.off_by)
+                if (idle or strict) and not (is_true or worked.issuperset(starts)):
+                    said = (
+                        f"{entry.text} follows from {used} without any work, so it shows nothing "
+                        "and earns nothing. Put the numbers before it right first."
+                    )
+                    one = _Marked(step, Outcome.WRONG, said, idle=True)
+                elif writing.slip:
+                    # Where the decimals hide what was worked out, each number costs by itself.
+                    one = self._coarse(step, entry, writing.slip, () if idle else marked.values())
+                    coarsest = max(coarsest, writing.off_by)
+                    worked.add(name)
+                else:
+                    follows = _within(entry.value, expected, half)
+                    said = (
+                        f"{entry.text} is right, though not with {used}: you went on with a better "
+                        "number than you wrote down."
+                    )
+                    one = _Marked(step, Outcome.RIGHT, "" if follows else said)
+                    worked.add(name)
+            marked[name] = one
+            off_by = coarsest if entry.decimals < self.decimals else half
+            own[name] = (entry.value - off_by, entry.value + off_by)
+        idle_ones = [name for name, one in marked.items() if one.idle]
+        if not strict and (len(idle_ones) > A_FEW or _is_constant(entries.values())):
+            # Among so many zeros one agrees with some slip by chance.
+            return self._mark(entries, given, strict=True)
+        if not strict and len(idle_ones) == 1 and entries[idle_ones[0]].value:
+            # A small number that its tanh does not change, after an honest slip.
+            marked[idle_ones[0]] = _Marked(marked[idle_ones[0]].step, Outcome.RIGHT)
+        return list(marked.values())
+
+    def _wrong(
+        self,
+        step: Step,
+        entry: _Entry,
+        expected: Interval,
+        own: Mapping[str, Interval],
+        used: str,
+    ) -> _Marked:
+        slip = self._slip(step, entry, expected, own)
+        said = f"{entry.text} does not follow from {used}."
+        if slip:
+            # Slips of the pen are no wrong formulas: the number does follow.
+            said = f"{said if slip.formula else f'You wrote {entry.text}.'} {slip.sentence}"
+        return _Marked(step, Outcome.WRONG, said, slip)
+
+    def _coarse(self, step: Step, entry: _Entry, slip: Slip, before: Iterable[_Marked]) -> _Marked:
+        """Mark a right number that was not written as asked: only the first one costs."""
+        if any(one.slip and one.slip.kind == slip.kind for one in before):
+            said = f"{entry.text} is right but for its decimals, which cost once."
+            return _Marked(step, Outcome.RIGHT, said, slip)
+        return _Marked(step, Outcome.WRONG, f"You wrote {entry.text}. {slip.sentence}", slip)
+
+    def _writing(self, entry: _Entry, right: Interval) -> _Writing | None:
+        """Return how this number was written down if it is right, or None if it is not."""
+        value, half = entry.value or 0.0, 0.5 * 10.0**-self.decimals
+        if _within(value, right, half):
+            return _Writing(half)
+        for decimals in range(self.decimals, FEWEST_DECIMALS - 1, -1):
+            unit = 10.0**-decimals
+            rounded = _within(value, right, unit / 2)
+            cut_off = _within(value + math.copysign(unit / 2, value), right, unit / 2)
+            if not value or entry.decimals > decimals or not (rounded or cut_off):
+                continue
+            if decimals < self.decimals:
+                said = f"It is right, but has too few decimals; {self.decimals} are asked for."
+                return _Writing(unit / 2 if rounded else unit, Slip("", said, DECIMALS))
+            if entry.decimals == self.decimals:  # else a 0 at the end may not have been written
+                said = "It was cut off and not rounded: if the next decimal is 5 or more, the last "
+                return _Writing(unit, Slip("", f"{said}one goes up by one.", DECIMALS))
+        return None
 
     def _used(self, step: Step, entries: Mapping[str, _Entry]) -> str:
         """Name the numbers from which a step starts."""
@@ -426,29 +564,28 @@ class HandWorked:
         self, step: Step, entry: _Entry, expected: Interval, own: Mapping[str, Interval]
     ) -> Slip | None:
         """Return the slip that gives this number, if only one does."""
-        half = 0.5 * 10.0**-self.decimals
         value = entry.value or 0.0
-        found = [one for one in step.slips if _within(value, _interval(one.formula, own), half)]
-        found += self._slips_of_the_pen(entry, expected)
-        return found[0] if len({slip.sentence for slip in found}) == 1 else None
+        pen = list(self._slips_of_the_pen(entry, expected))
+        for decimals in range(self.decimals, FEWEST_DECIMALS - 1, -1):
+            if decimals < self.decimals and entry.decimals > decimals:
+                break
+            half = 0.5 * 10.0**-decimals
+            found = [one for one in step.slips if _within(value, _interval(one.formula, own), half)]
+            if found or pen:
+                found += pen
+                return found[0] if len({slip.sentence for slip in found}) == 1 else None
+        return None
 
     def _slips_of_the_pen(self, entry: _Entry, expected: Interval) -> Iterator[Slip]:
         """Yield what may have gone wrong after the number was worked out."""
-        scale, value, text = 10**self.decimals, entry.value or 0.0, entry.text
-        half, written = 0.5 / scale, entry.decimals
+        value, text = entry.value or 0.0, entry.text
+        half, written = 0.5 * 10.0**-self.decimals, entry.decimals
         if written < self.decimals and _within(value, expected, 0.5 * 10.0**-written):
             said = f"{written or 'no'} decimal{'s' if written != 1 else ''}"
             yield Slip(
                 "",
                 f"It is right, but rounded to {said}; {self.decimals} are asked for.",
-                "too few decimals",
-            )
-        elif any(value == math.trunc(end * scale) / scale for end in expected):
-            yield Slip(
-                "",
-                "It was cut off and not rounded: if the next decimal is 5 or more, the last one "
-                "goes up by one.",
-                "cut off",
+                HARDLY_ANY,
             )
         for factor, way in ((10, "left"), (0.1, "right")):
             moved = (factor * expected[0], factor * expected[-1])
@@ -471,14 +608,21 @@ class HandWorked:
         wrong = [one for one in marked if one.outcome is Outcome.WRONG]
         if not wrong:
             return ""
-        first, *others = wrong
+        first = wrong[0]
         said = [f"The first number to look at is {first.step.name}."]
         if first.slip:
             said.append(first.slip.sentence)
-            kind = first.slip.kind
-            again = [one.step.name for one in others if one.slip and one.slip.kind == kind]
+            after = marked[marked.index(first) + 1 :]
+            again = [
+                one.step.name for one in after if one.slip and one.slip.kind == first.slip.kind
+            ]
             if again:
                 said.append(f"The same happened in {_listed(again)}.")
+        if idle := [one.step.name for one in marked if one.idle]:
+            said.append(
+                f"Zeros and copies follow from each other without any work, so {_listed(idle)} "
+                f"{'earns' if len(idle) == 1 else 'earn'} nothing."
+            )
         said.append(
             "Every later number was worked out again from what you wrote, so a slip costs you its "
             "own place only."
@@ -515,10 +659,6 @@ class HandWorked:
             if sum(one.outcome is Outcome.RIGHT for one in tried) >= 0.8 * len(tried):
                 return f"{said} It fits the numbers of id {way!r}: is that how yours is written?"
         return f"{said} Is student_id typed as it stands on your sheet?"
-
-
-#: What stands where an id is wanted before somebody has typed one; signs and case do not count.
-PLACEHOLDERS = {"", "id", "my id", "your id", "student id", "todo", "tbd", "none", "x", "xx", "xxx"}
 
 
 def _kindred(student_id: Any) -> Iterator[str]:

@@ -131,6 +131,10 @@ class Report:
     picture : callable
         Draws the picture that says more than the sentence, or returns None. It is called only when
         a notebook asks for HTML, because drawing takes longer than checking.
+    for_instructor : tuple of str
+        What the judge tells the instructor and nobody else.
+    times : int
+        How often in a row the answer was not yet right: the text shows so many hints.
 
     Examples
     --------
@@ -144,6 +148,8 @@ class Report:
     criteria: tuple[Criterion, ...]
     diagnosis: str = ""
     picture: Callable[[], Picture | None] | None = field(default=None, compare=False)
+    for_instructor: tuple[str, ...] = field(default=(), kw_only=True)
+    times: int = field(default=1, compare=False, kw_only=True)
 
     @property
     def score(self) -> float:
@@ -171,12 +177,42 @@ class Report:
                 f"  {criterion.outcome.mark} {criterion.name} ({_points(criterion.points)}): "
                 f"{criterion.outcome.value}"
             )
-            lines += [f"      {line}" for line in (criterion.sentence, *criterion.hints) if line]
+            said = (criterion.sentence, *self._hints(criterion))
+            lines += [f"      {line}" for line in said if line]
         if self.diagnosis:
             lines.append(f"  → {self.diagnosis}")
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _hints(self, criterion: Criterion) -> list[str]:
+        """Return as many hints as it was run in vain: one who wants a nudge is not shown all."""
+        number = len(criterion.hints)
+        hints = enumerate(criterion.hints[: self.times], 1)
+        lines = [f"Hint {k} of {number}: {hint}" for k, hint in hints]
+        if self.times < number:
+            lines[-1] += " (Run the check again for the next.)"
+        return lines
+
+    def scaled(self, points: float) -> "Report":
+        """Return the report in the points of the cell that it stands in, in the same proportions.
+
+        Parameters
+        ----------
+        points : float
+            What the whole is worth there.
+
+        Examples
+        --------
+        >>> half = Report("half", (Criterion("its value", 2, Outcome.RIGHT),))
+        >>> print(half.scaled(5))
+        half: 5 of 5 points
+          ✓ its value (5 points): right
+        """
+        if not self.points or points == self.points:
+            return self
+        criteria = (replace(one, points=one.points / self.points * points) for one in self.criteria)
+        return replace(self, criteria=tuple(criteria))
 
     def raise_if_validating(self) -> "Report":
         """Return the report, or raise it if Validate is asking and something is not yet right.
@@ -192,6 +228,14 @@ class Report:
     def words(self) -> dict[str, str]:
         """Return what a notebook shows of it, without the picture."""
         return replace(self, picture=None)._repr_mimebundle_()
+
+    def _ipython_display_(self) -> None:
+        """Show nothing to Validate, which takes any number for a mark, whatever the cell is worth.
+
+        What is not right has been raised before. Everywhere else IPython goes on to the bundle.
+        """
+        if os.environ.get(NBGRADER_MODE) != "validate":
+            raise NotImplementedError
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         plain = f"{self.score:g}" if os.environ.get(NBGRADER_MODE) else str(self)
@@ -262,7 +306,14 @@ def reported(make: Callable[[], Report]) -> Report:
     """
     if os.environ.get(NBGRADER_MODE) == "autograde":
         return cast(Report, Promised(make))
-    return make().raise_if_validating()
+    report = make()
+    wrong = report.outcome is Outcome.WRONG
+    _IN_VAIN[report.exercise] = _IN_VAIN.get(report.exercise, 0) + 1 if wrong else 0
+    return replace(report, times=max(1, _IN_VAIN[report.exercise])).raise_if_validating()
+
+
+#: By exercise, how often in a row its answer was not yet right.
+_IN_VAIN: dict[str, int] = {}
 
 
 #: JupyterLab takes the mark away by which one sees that a line opens.

@@ -137,8 +137,8 @@ check.partial_derivative(partial_derivative, seed=75, rounds=5)
 # ## 4. The whole gradient
 #
 # Return all the partial derivatives in an array of the shape of `x`. That shape can be anything: a
-# vector, a weight matrix, an array with three axes. As before, any type of number may come in, the
-# result is float64, and `x` stays as it was.
+# vector, a weight matrix or its transpose, an array with three axes. `f` takes an array of the same
+# shape. As before, any type of number may come in, the result is float64, and `x` stays as it was.
 #
 # By hand: for $f(x) = x_0^2 + x_1^2$ at $(3, 4)$ the gradient is $(6, 8)$; a parabola's central
 # difference has no error but rounding.
@@ -169,8 +169,9 @@ check.numerical_gradient(numerical_gradient, seed=76, rounds=5)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_best_step", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 5. The best step
 #
-# `df` is the true derivative of `f`. Of the given `steps`, return the one whose central difference at
-# `x` has the least absolute error. The steps may come in any order.
+# `df` is the true derivative of `f`. Of the given `steps`, an array or a list, return the one whose
+# central difference at `x` has the least absolute error. The steps may come in any order. Here `f` may
+# be a function whose values are rounded to a few decimals, as measured ones are.
 #
 # By hand: of $10^{-1}$, $10^{-5}$ and $10^{-12}$ the middle one wins for $\sin$ at 1: the first makes a
 # truncation error, the last a rounding error.

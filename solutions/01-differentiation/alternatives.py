@@ -35,7 +35,7 @@ def with_unit_vectors(f, x, h=1e-5):
 
 
 def put_back(f, x, h=1e-5):
-    z = np.array(x, dtype=float)
+    z = np.array(x, dtype=float, order="C")  # so that the flat one is a view
     flat, slopes = z.reshape(-1), []
     for k in range(flat.size):
         here = flat[k]
@@ -117,6 +117,22 @@ def through_a_dictionary(f, df, x, steps):
     return min(errors, key=errors.get)
 
 
+def by(quotient, real=float):
+    """Choose by this way to write the quotient, in this arithmetic."""
+
+    def best_step(f, df, x, steps):
+        errors = [abs(quotient(f, real(x), real(h)) - df(real(x))) for h in steps]
+        return steps[int(np.argmin(errors))]
+
+    return best_step
+
+
+def in_float32(f, df, x, steps):
+    return by(lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h))(
+        f, df, np.float32(x), np.asarray(steps, dtype=np.float32)
+    )
+
+
 ALTERNATIVES = {
     "forward_difference": (
         lambda f, x, h=1e-8: (f(x + h) - f(x)) / h,
@@ -128,6 +144,8 @@ ALTERNATIVES = {
     "central_difference": (
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h),
         lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / h / 2,
+        lambda f, x, h=1e-5: f(x + h) / (2 * h) - f(x - h) / (2 * h),
+        lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / ((x + h) - (x - h)),
         mean_of_both_sides,
         both_ends_at_once,
     ),
@@ -149,6 +167,12 @@ ALTERNATIVES = {
         best_so_far,
         all_steps_at_once,
         through_a_dictionary,
+        by(lambda f, x, h: (f(x + h) - f(x - h)) / ((x + h) - (x - h))),
+        by(lambda f, x, h: f(x + h) / (2 * h) - f(x - h) / (2 * h)),
+        by(mean_of_both_sides),
+        by(lambda f, x, h: (f(x + h) - f(x - h)) / ((x + h) - (x - h)), np.float32),
+        by(lambda f, x, h: f(x + h) / (2 * h) - f(x - h) / (2 * h), np.float32),
+        in_float32,
         lambda f, df, x, steps: float(
             sorted(steps, key=lambda h: abs((f(x + h) - f(x - h)) / (2 * h) - df(x)))[0]
         ),

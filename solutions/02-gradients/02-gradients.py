@@ -51,7 +51,8 @@ from nnlib.checks import gradients as check
 # $$\nabla f(\mathbf{x}) \cdot \frac{\mathbf{u}}{\lVert\mathbf{u}\rVert}.$$
 #
 # `u` has the shape of `x` and any length but zero. The shape may be that of a matrix, too; the product
-# is then taken entry by entry and added up. Both may also be lists.
+# is then taken entry by entry and added up. Both may also be lists; hand `gradient` an array all the
+# same, because `2 * x` means something else for a list.
 #
 # By hand: for $f(x) = x_0^2 + x_1^2$ at $(3, 4)$ the gradient is $(6, 8)$. The direction $(0, -2)$ has
 # length 2, so the slope is $(6 \cdot 0 + 8 \cdot (-2)) / 2 = -8$.
@@ -65,7 +66,7 @@ def directional_derivative(gradient, x, u):
     -8.0
     """
     ### BEGIN SOLUTION
-    return np.sum(gradient(x) * u) / np.linalg.norm(u)
+    return np.sum(gradient(np.asarray(x)) * u) / np.linalg.norm(u)
     ### END SOLUTION
 
 

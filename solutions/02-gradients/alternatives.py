@@ -11,24 +11,26 @@ import numpy as np
 def unit_vector_first(gradient, x, u):
     unit = np.array(u, dtype=float)
     unit /= np.linalg.norm(unit)
-    return np.vdot(gradient(x), unit)
+    return np.vdot(gradient(np.array(x)), unit)
 
 
 def flattened(gradient, x, u):
-    g, u = np.ravel(gradient(x)), np.ravel(u)
+    g, u = np.ravel(gradient(np.asarray(x))), np.ravel(u)
     return float(g @ u) / math.sqrt(u @ u)
 
 
 def with_a_loop(gradient, x, u):
     total, square = 0.0, 0.0
-    for slope, part in zip(np.ravel(gradient(x)).tolist(), np.ravel(u).tolist(), strict=True):
+    for slope, part in zip(
+        np.ravel(gradient(np.array(x))).tolist(), np.ravel(u).tolist(), strict=True
+    ):
         total += slope * part
         square += part * part
     return total / square**0.5
 
 
 def cosine_times_length(gradient, x, u):
-    g, u = np.asarray(gradient(x)), np.asarray(u)
+    g, u = np.asarray(gradient(np.asarray(x, dtype=float))), np.asarray(u)
     cosine = np.sum(g * u) / (np.linalg.norm(g) * np.linalg.norm(u))
     return np.linalg.norm(g) * cosine
 
@@ -167,7 +169,7 @@ def check_on_flat_arrays(f, gradient, x, rng, directions=10):
 
 ALTERNATIVES = {
     "directional_derivative": (
-        lambda gradient, x, u: np.sum(gradient(x) * u) / np.linalg.norm(u),
+        lambda gradient, x, u: np.sum(gradient(np.asarray(x)) * u) / np.linalg.norm(u),
         unit_vector_first,
         flattened,
         with_a_loop,

@@ -20,7 +20,7 @@ SUBMISSIONS = (
                 "def directional_derivative(gradient, x, u):\n"
                 "    unit = np.asarray(u, dtype=float)\n"
                 "    unit = unit / np.sqrt(np.sum(unit**2))\n"
-                "    return float(np.vdot(gradient(x), unit))"
+                "    return float(np.vdot(gradient(np.array(x)), unit))"
             ),
             "softmax": (
                 "def softmax(z):\n"
@@ -63,7 +63,7 @@ SUBMISSIONS = (
         {
             "directional_derivative": (
                 "def directional_derivative(gradient, x, u):\n"
-                "    return np.sum(gradient(x) * np.array(u)) / np.linalg.norm(u)"
+                "    return np.sum(gradient(np.array(x)) * np.array(u)) / np.linalg.norm(u)"
             ),
             "softmax": (
                 "def softmax(z):\n"
@@ -170,7 +170,7 @@ SUBMISSIONS = (
                 "    u = np.asarray(u)\n"
                 "    if u.dtype.kind == 'f':\n"
                 "        u /= np.linalg.norm(u)\n"
-                "    return np.sum(gradient(x) * u) / np.linalg.norm(u)"
+                "    return np.sum(gradient(np.array(x)) * u) / np.linalg.norm(u)"
             ),
             "softmax": (
                 "def softmax(z):\n"

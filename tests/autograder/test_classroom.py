@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -48,13 +50,18 @@ def released(tmp_path_factory):
     return course
 
 
+def copy_of(released, folder):
+    """Return a copy of a course in a folder of its own, with its configuration."""
+    course = folder / "course"
+    shutil.copytree(released, course)
+    text = CONFIG.format(root=str(ROOT), course=str(course))
+    (course / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    return course
+
+
 @pytest.fixture
 def course(released, tmp_path, jailed):
-    folder = tmp_path / "course"
-    shutil.copytree(released, folder)
-    text = CONFIG.format(root=str(ROOT), course=str(folder))
-    (folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
-    return folder
+    return copy_of(released, tmp_path)
 
 
 def notebook(course, answers=ANSWERS, edit=None):
@@ -123,68 +130,122 @@ def scores(course):
     return {mark.student: mark.score for mark in marks(course, NAME)}
 
 
-@pytest.fixture
-def everything_odd(course):
-    """A class in which each student hands in another kind of ruin."""
+@dataclass(frozen=True)
+class Way:
+    """A class graded by one command: where, and what the command said."""
+
+    course: Path
+    said: str
+
+    def record(self, student):
+        return json.loads((self.course / "judged" / NAME / f"{student}.json").read_text())
+
+    def written(self, student):
+        """Return the graded notebook as it stands in its file, or None."""
+        path = self.course / "autograded" / student / NAME / f"{NAME}.ipynb"
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def in_the_gradebook(self, student):
+        """Return each mark and comment, and what waits for a person; None if there is nothing."""
+        with Gradebook(f"sqlite:///{self.course}/gradebook.db") as gradebook:
+            try:
+                submission = gradebook.find_submission(NAME, student)
+            except MissingEntry:
+                return None
+            return {
+                "marks": {
+                    one.name: (one.auto_score, one.needs_manual_grade)
+                    for notebook in submission.notebooks
+                    for one in notebook.grades
+                },
+                "comments": {
+                    one.name: one.comment
+                    for notebook in submission.notebooks
+                    for one in notebook.comments
+                },
+                "score": submission.score,
+            }
+
+
+def everything_odd(released, folder):
+    """Return a class in which each student hands in another kind of ruin."""
+    course = copy_of(released, folder)
     good = notebook(course)
     for kind in KINDS:
-        folder = course / "submitted" / kind.student / NAME
-        folder.mkdir(parents=True)
-        kind.write(folder, good, f"{NAME}.ipynb")
+        place = course / "submitted" / kind.student / NAME
+        place.mkdir(parents=True)
+        kind.write(place, good, f"{NAME}.ipynb")
     return course
 
 
-def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(everything_odd):
-    course = everything_odd
+@pytest.fixture(scope="module")
+def ours(released, tmp_path_factory, jailed):
+    course = everything_odd(released, tmp_path_factory.mktemp("ours"))
+    return Way(course, run(course))
+
+
+@pytest.fixture(scope="module")
+def nbgraders(released, tmp_path_factory, jailed):
+    course = everything_odd(released, tmp_path_factory.mktemp("nbgraders"))
+    return Way(course, nbgrader(course, "autograde", NAME).stderr)
+
+
+def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(ours):
     assert len({kind.student for kind in KINDS}) == len(KINDS) >= 60
-
-    said = run(course)
-
-    records = {
-        kind.student: json.loads((course / "judged" / NAME / f"{kind.student}.json").read_text())
-        for kind in KINDS
-    }
+    records = {kind.student: ours.record(kind.student) for kind in KINDS}
     found = {name: (one["status"], one["score"]) for name, one in records.items()}
     assert found == {kind.student: (kind.status, kind.mark) for kind in KINDS}
-    assert scores(course) == {kind.student: kind.mark for kind in KINDS}
+    assert scores(ours.course) == {
+        kind.student: None if kind.status == "not graded" else kind.mark for kind in KINDS
+    }
     for kind in KINDS:
+        one = records[kind.student]
+        assert len(set(one["for_student"])) == len(one["for_student"]), "nothing is said twice"
         if kind.status != "graded":
-            assert records[kind.student]["for_student"], kind.student
-            assert records[kind.student]["for_instructor"], kind.student
-            assert f"  {kind.student}: " in said
-    assert not (course / "autograded" / "linked-file" / NAME / "stolen.txt").exists()
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        failed = gradebook.find_submission(NAME, "truncated")
-        assert all(grade.auto_score is None for one in failed.notebooks for grade in one.grades)
-        assert failed.needs_manual_grade, "a failure is no honest 0"
+            assert one["for_student"], kind.student
+            assert one["for_instructor"], kind.student
+            assert f"  {kind.student}: " in ours.said
+    assert not (ours.course / "autograded" / "linked-file" / NAME / "stolen.txt").exists()
+    failed = ours.in_the_gradebook("truncated")["marks"].values()
+    assert set(failed) == {(None, True)}, "a failure is no honest 0, and waits for a person"
 
 
-def test_nbgraders_own_command_gives_odd_submissions_the_same_marks_or_none(everything_odd):
-    course = everything_odd
-    done = nbgrader(course, "autograde", NAME)
-    wrong = []
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        for kind in KINDS:
-            folder = course / "autograded" / kind.student / NAME
-            if kind.stock == "error":
-                fine = f"for student '{kind.student}'" in done.stderr and not folder.exists()
-            elif kind.stock == "overlooked":
-                fine = not folder.exists()
-            else:
-                fine = (kind.status == "failed", kind.mark) == _given(gradebook, kind.student)
-            if not fine:
-                wrong.append(kind.student)
-    assert wrong == [], done.stderr[-5000:]
+def test_an_answer_that_stands_elsewhere_waits_for_a_person_and_is_no_missing_one(ours):
+    name = "why_the_curve_turns"
+    for student in ("beside-the-question", "in-the-question"):
+        found = ours.in_the_gradebook(student)
+        assert found["marks"][name] == (None, True)
+        assert found["comments"][name] is None
+        for line in ("for_student", "for_instructor"):
+            assert f"The cell {name} holds no answer, but" in str(ours.record(student)[line])
+    assert "Because of rounding." in ours.written("in-the-question")
+    found = ours.in_the_gradebook("many-files")
+    assert (found["marks"][name], found["comments"][name]) == ((0, False), "No response.")
 
 
-def _given(gradebook, student):
-    """Whether there is no mark at all, and the score."""
-    try:
-        submission = gradebook.find_submission(NAME, student)
-    except MissingEntry:
-        return None
-    grades = [grade for one in submission.notebooks for grade in one.grades]
-    return all(grade.auto_score is None for grade in grades), submission.score
+def test_nbgraders_own_command_writes_the_same_notebooks_marks_and_comments(ours, nbgraders):
+    for kind in KINDS:
+        name = kind.student
+        if kind.stock == "same":
+            assert nbgraders.written(name) == ours.written(name) is not None, name
+            assert nbgraders.in_the_gradebook(name) == ours.in_the_gradebook(name), name
+            assert nbgraders.record(name) == ours.record(name), name
+        else:
+            assert nbgraders.written(name) is None, name
+        if kind.stock == "error":
+            assert f"for student '{name}'" in nbgraders.said
+    stolen = nbgraders.course / "autograded" / "linked-file" / NAME / "stolen.txt"
+    assert not stolen.exists()
+
+
+def test_what_nbgraders_own_command_has_done_is_not_done_again(course):
+    hand_in(course, "ann", notebook(course))
+    hand_in(course, "bob", notebook(course, {}))
+    assert nbgrader(course, "autograde", NAME).returncode == 0
+    assert "2 have not changed since they were graded" in run(course)
+    hand_in(course, "bob", notebook(course))
+    assert "1 of 1, bob" in run(course)
+    assert scores(course) == {"ann": 6, "bob": 6}
 
 
 def test_a_run_that_is_killed_resumes_with_the_same_marks(course):

@@ -1,14 +1,18 @@
 """A test sees a student's function as if it were here; the mark is the report's."""
 
 import copy
+import json
+import os
 
 import numpy as np
 import pytest
 
+from autograder.classroom import Assignment, Worker, secret_of
 from autograder.judge import Examiner, mark_of
-from autograder.preprocessors import Judge, secret_of
 from autograder.remote import put_into
 from nnlib.checks import differentiation
+from nnlib.checks.earlier import in_place
+from nnlib.checks.exercise import Case, _ask, _raised
 from tests.autograder.attacks import CENTRAL, Row
 from tests.autograder.conftest import LIMITS, cell
 from tests.autograder.test_attacks import judge
@@ -42,6 +46,30 @@ def test_a_function_that_is_passed_in_is_called_here(workspace):
     f = function(workspace, "def f(g, x): return g(x) + g(g(x))")
     assert f(lambda x: called.append(x) or 2 * x, 3) == 18
     assert called == [3, 3, 6]
+
+
+def test_a_students_function_can_be_given_others_of_the_judges_for_a_while(workspace):
+    f = function(workspace, "def g(x): return 0\ndef f(h, x): return g(h, x) if x else k(1)")
+    with in_place(f, {"g": lambda h, x: h(x) + 1, "k": lambda x: x}) as possible:
+        assert possible
+        assert f(lambda x: 2 * x, 3) == 7
+        assert f(abs, 0) == 1
+    with pytest.raises(TypeError, match="positional"):
+        f(abs, 3)
+    with pytest.raises(NameError):
+        f(abs, 0)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["return x['a']", "return x @ 2", "return [1][x['k'] - 1]", "return np.dot([1, 2], [1, 2, 3])"],
+)
+def test_an_exception_from_there_tells_the_same_as_one_from_here(workspace, source):
+    case = Case("f(x)", ({"k": 9},), {}, 1.0)
+    here = {"np": np}
+    exec(f"def f(x): {source}", here)
+    there = function(workspace, f"import numpy as np\ndef f(x): {source}")
+    assert _raised(_ask(there, case)) == _raised(_ask(here["f"], case))
 
 
 def test_an_argument_that_is_changed_there_is_changed_here(workspace):
@@ -221,9 +249,45 @@ def test_hidden_questions_differ_from_course_to_course(examiner, monkeypatch):
 
 
 def test_the_courses_secret_is_made_once_and_for_the_grader_alone(tmp_path):
-    made = secret_of(Judge(), tmp_path)
+    made = secret_of(tmp_path)
     assert len(made) == 32
-    assert secret_of(Judge(), tmp_path) == made
+    assert secret_of(tmp_path) == made
     assert (tmp_path / "judged" / ".secret").stat().st_mode & 0o077 == 0
-    assert secret_of(Judge(), tmp_path / "other") != made
-    assert secret_of(Judge(secret="given"), tmp_path) == "given"
+    assert secret_of(tmp_path / "other") != made
+
+
+WHO = """\
+import os
+
+
+class Report:
+    score = 1.0
+
+    def __init__(self, theirs):
+        self.theirs, self.here = theirs, os.environ.get("NNLIB_STUDENT", "nobody")
+        self.for_instructor = (f"the notebook is {theirs}'s \x1b[2J",) * (theirs != self.here)
+
+    def _repr_mimebundle_(self):
+        return {"text/plain": self.here}
+"""
+
+
+def test_checks_know_who_hands_in_and_what_they_tell_the_instructor_arrives(tmp_path, jailed):
+    cells = [
+        cell(WHO, "given"),
+        cell('student_id = ""', "student_id", solution=True),
+        cell("Report(student_id)", "test", grade=True, points=1),
+    ]
+    made = copy.deepcopy(cells)
+    made[1]["source"] = "import os\nstudent_id = os.environ.get('NNLIB_STUDENT', 'ada')"
+    (tmp_path / "one.ipynb").write_text(json.dumps({"cells": made}))
+    worker = Worker(Assignment("numbers", {"one": cells}, {}, LIMITS, "secret"))
+    try:
+        for student, lines in (("ada", []), ("bob", ["test: the notebook is ada's \ufffd[2J"])):
+            graded = worker.notebook(student, "one", tmp_path)
+            assert graded.for_instructor == lines
+            assert graded.for_student == []
+            assert graded.marks == {"test": 1}
+    finally:
+        worker.close()
+    assert "NNLIB_STUDENT" not in os.environ

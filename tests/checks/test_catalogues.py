@@ -81,7 +81,7 @@ PICTURES = {
         ("numerical_gradient", "sign", "Yours point the opposite way and are as long."),
         ("numerical_gradient", "divided by h", "Yours point the same way and are 2 times as long."),
         ("numerical_gradient", "never put back", "Yours go other ways"),
-        ("best_step", "smallest step", "Your step, 1e-12, has the error"),
+        ("best_step", "smallest step", "Your step, 0.001, has the error"),
         ("best_step", "error", "is none of the steps"),
     ],
     "02-gradients": [

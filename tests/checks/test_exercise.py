@@ -2,6 +2,8 @@
 
 import contextlib
 import functools
+import signal
+import threading
 from types import FunctionType
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from nnlib.checks.exercise import VARIATION, Case, Exercise, Misconception, Property, Twist
 from nnlib.checks.report import Outcome
+from nnlib.checks.time_limit import OutOfTime, limited
 from nnlib.checks.withheld import WithheldError, out_of_reach
 
 
@@ -330,3 +333,205 @@ def test_a_slip_that_shows_in_one_criterion_alone_costs_that_one():
 )
 def test_a_slip_counts_once_only_where_it_explains_all_that_is_wrong(answer):
     assert in_two_parts(once=True)(answer).score == 0
+
+
+# --- a slip in an earlier function ---------------------------------------------------------------
+
+
+def quarters(rng, rounds):
+    return [Case(f"quarter({x})", (float(x),), {}, x / 4) for x in rng.integers(1, 99, 4)]
+
+
+def eighths(rng, rounds):
+    return [Case(f"quarter({-x})", (float(-x),), {}, -x / 4) for x in rng.integers(1, 99, 4)]
+
+
+TAKES_HALF = Exercise(
+    "quarter",
+    (Property("above 0", 2, quarters), Property("below 0", 1, eighths)),
+    (Misconception("halved once", lambda x: x / 2, "You halved once."),),
+    "chapter 0",
+    withheld=(half, quarter),
+    earlier={"half": lambda x: x / 2, "sign": np.sign},
+)
+
+
+def written_after(source, name="quarter"):
+    space = {}
+    exec(source, space)
+    return space, space[name]
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "def half(x): return x / 3",
+        "def half(x): raise NotImplementedError",
+        "def half(x): return None",
+        "half = 5",
+        "",
+    ],
+)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def quarter(x): return half(half(x))",
+        "class quarter(float):\n    def __new__(cls, x): return half(half(x))",
+    ],
+)
+def test_a_slip_in_an_earlier_function_costs_nothing_again(earlier, answer):
+    space, mine = written_after(f"{earlier}\n{answer}")
+    before = space.get("half", "nothing")
+    report = TAKES_HALF(mine)
+    assert report.score == 3
+    assert "the book's `half` in the place of yours" in report.criteria[0].sentence
+    assert space.get("half", "nothing") is before
+
+
+def test_a_slip_of_its_own_is_named_beside_one_in_an_earlier_function():
+    _, mine = written_after("def half(x): return x / 3\ndef quarter(x): return half(x)")
+    report = TAKES_HALF(mine)
+    assert report.score == 0
+    assert report.diagnosis == "You halved once."
+
+
+def test_what_is_right_without_the_earlier_function_is_given_and_nothing_is_said():
+    _, mine = written_after(
+        "def half(x): return x / 3\ndef quarter(x): return x / 4 if x > 0 else half(half(x))"
+    )
+    report = TAKES_HALF(mine)
+    assert [one.score for one in report.criteria] == [2, 1]
+    assert [bool(one.sentence) for one in report.criteria] == [False, True]
+
+
+def test_several_earlier_functions_that_are_wrong_together_are_named_together():
+    _, mine = written_after(
+        "def half(x): return x / 3\ndef sign(x): return 0\n"
+        "def quarter(x): return sign(x) * half(half(abs(x)))"
+    )
+    report = TAKES_HALF(mine)
+    assert report.score == 3
+    assert "`half` and `sign`" in report.criteria[0].sentence
+
+
+# --- what names a slip ---------------------------------------------------------------------------
+
+
+def by_exception(x):
+    return {"a": x}["b"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [
+        (lambda x: {"a": x}["b"], True),
+        (lambda x: {"a": x}["c"], False),  # another message
+        (lambda x: {}.pop("b"), False),  # another operation
+        (lambda x: np.nan, False),
+    ],
+)
+def test_an_exception_names_a_slip_by_its_type_message_and_operation(answer, named):
+    slip = Misconception("lost", by_exception, "You lost it.")
+    assert (exercise(slip)(answer).diagnosis == "You lost it.") is named
+
+
+def test_what_is_called_and_what_was_passed_in_are_not_where_an_exception_comes_from():
+    def calls(rng, rounds):
+        return [Case("call(g)", (lambda: [][0],), {}, 1.0) for _ in range(4)]
+
+    slip = Misconception("called", lambda g: 2 * g(), "You called it.")
+    asked = exercise(slip, cases=calls)
+    assert asked(lambda f: f() * 2).diagnosis == "You called it."
+    assert asked(lambda f: max(f())).diagnosis == "You called it."
+    assert asked(lambda f: f[0]).diagnosis == ""
+
+
+def test_nothing_but_nan_names_no_slip_and_nan_beside_numbers_does():
+    def logs(numbers):
+        return lambda rng, rounds: [Case(f"{x}", (x,), {}, 7.0 + x) for x in numbers]
+
+    slip = Misconception("log", lambda x: 7 + x if x > 0 else np.log(x), "You took a logarithm.")
+    negative, both = logs([-1.0, -2.0, -3.0]), logs([-1.0, -2.0, -3.0, 4.0])
+    assert exercise(slip, cases=negative)(lambda x: np.nan).diagnosis == ""
+    assert exercise(slip, cases=both)(lambda x: np.nan).diagnosis == ""
+    assert exercise(slip, cases=both)(slip.answer).diagnosis == "You took a logarithm."
+
+
+# --- what is shown -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("digits", range(1, 15))
+def test_two_numbers_that_differ_are_seen_to_differ(digits):
+    right = 1.0 + 10.0**-digits
+
+    def one_case(rng, rounds):
+        return [Case("f(1)", (1,), {}, [right, 2.0], 1e-17)]
+
+    said = exercise(cases=one_case)(lambda x: [1.0, 2.0]).criteria[0].sentence
+    wrong, _, wanted = said.removeprefix("f(1) returned ").partition(", but the value is ")
+    assert wrong != wanted.removesuffix(".")
+
+
+def test_of_many_numbers_the_first_wrong_one_is_shown():
+    def one_case(rng, rounds):
+        return [Case("f(1)", (1,), {}, np.arange(600.0).reshape(20, 30))]
+
+    def mine(x):
+        value = np.arange(600.0).reshape(20, 30)
+        value[3, 4:] = np.nan
+        return value
+
+    said = exercise(cases=one_case)(mine).criteria[0].sentence
+    assert "entry [3, 4] is nan; at this place, the value is 94." in said
+
+
+# --- what does not come back ---------------------------------------------------------------------
+
+
+def for_ever(x):
+    while x < 100:
+        x = x + 0 * x
+    return x
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("nnlib.checks.time_limit._AGAIN", 0.01)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+
+def test_an_endless_loop_is_stopped_and_said(impatient):
+    asked = exercise()
+    asked = Exercise("half", (*asked.properties, Property("more", 1, cases)), (), "", seconds=0.05)
+    report = asked(for_ever)
+    assert [one.outcome for one in report.criteria] == [Outcome.WRONG, Outcome.NOT_CHECKED]
+    assert "a loop that never ends" in report.criteria[0].sentence
+
+
+def test_the_students_own_interrupt_is_still_one_and_afterwards_all_is_as_before(impatient):
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        exercise()(lambda x: signal.raise_signal(signal.SIGINT))
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_function_that_only_waits_is_stopped_by_the_clock(impatient):
+    started = threading.Event()
+    with pytest.raises(OutOfTime), limited(clock=0.05):
+        started.wait()
+
+
+def test_a_check_in_another_thread_goes_without_the_limit(impatient):
+    reports = []
+    other = threading.Thread(target=lambda: reports.append(exercise()(lambda x: x / 2)))
+    other.start()
+    other.join()
+    assert reports[0].score == 2
+
+
+def test_a_judge_has_limits_of_its_own(impatient, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    before = signal.getsignal(signal.SIGINT)
+    seen = []
+    assert exercise()(lambda x: seen.append(signal.getsignal(signal.SIGINT)) or x / 2).score == 2
+    assert set(seen) == {before}

@@ -130,3 +130,35 @@ def test_a_package_that_is_not_pinned_is_named(tmp_path):
     lock.write_text("numpy==2.4.0 \\\n    --hash=sha256:00\n")
     with pytest.raises(release.CourseError, match="does not pin matplotlib"):
         release.pinned(lock, ("numpy", "matplotlib"))
+
+
+def test_the_installed_wheel_leaves_worksheets_to_paper_and_works_the_chapters_network(
+    handout, tmp_path
+):
+    (wheel,) = handout.glob("*.whl")
+    with zipfile.ZipFile(wheel) as file:
+        file.extractall(tmp_path)
+    program = """
+from nnlib import by_hand
+from nnlib.checks import backprop_by_hand as check
+from nnlib.variants import backprop_numbers
+chapter = [[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5
+for name, places in (("hand_pass", 5), ("forward", 3), ("backward", 4), ("train_step", 5)):
+    work = getattr(by_hand, name)
+    work(*chapter[:places])
+    for student in ("s0001", "ada"):
+        try:
+            work(*backprop_numbers(student)[:places])
+        except ValueError as error:
+            assert "is for paper" in str(error)
+        else:
+            raise SystemExit(f"{name} works the sheet of {student}")
+import numpy as np
+def forward(W1, W2, x):
+    h = np.tanh(W1 @ x)
+    return h, np.tanh(W2 @ h)
+print(check.forward(forward).score)
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["2"], done.stderr

@@ -36,8 +36,17 @@ ALTERNATIVES = {"half": (lambda x: x / 2, lambda x: 0.5 * x, lambda x: x - x / 2
 """
 
 
-def subject(tmp_path, *changes, check="half", fourth="lambda x: (x / 2).tolist()", equivalent=()):
+def subject(
+    tmp_path,
+    *changes,
+    check="half",
+    fourth="lambda x: (x / 2).tolist()",
+    equivalent=(),
+    strangers="",
+):
     """An assignment with one exercise, whose mutants are given."""
+    unseen = tmp_path / "unseen.py"
+    unseen.write_text(strangers)
     alternatives = tmp_path / "alternatives.py"
     alternatives.write_text(ALTERNATIVES % fourth)
     return Subject(
@@ -49,6 +58,7 @@ def subject(tmp_path, *changes, check="half", fourth="lambda x: (x / 2).tolist()
             ],
             "tests": {"half": f"check.{check}(half)\ncheck.{check}(half, seed=73, rounds=5)"},
             "alternatives": str(alternatives),
+            "unseen": str(unseen),
         },
         {"half": [Mutant(name, source) for name, source in changes]},
         {"half": dict(equivalent)},
@@ -74,7 +84,9 @@ def test_a_sound_exercise_is_certified_with_every_count(tmp_path):
         "combinations": {"total": 0, "named": 0},
         "tricks": {"total": 5, "rejected": 5},
         "mutants": {"total": 2, "killed": 1, "equivalent": 1},
-        "alternatives": {"total": 4, "accepted": 4},
+        "alternatives": {"total": 4, "accepted": 4, "variations": 300},
+        "unseen": {"total": 0, "named": 0},
+        "diagnoses": {"total": 1, "false": 0},
     }
 
 
@@ -144,12 +156,54 @@ def test_a_trick_that_gives_a_right_answer_is_listed_too_and_then_no_wrong_answe
     assert "lists `a tenth too large`, but the checks reject it" in complaint
 
 
+def test_a_right_answer_that_loses_under_one_variation_of_many_is_found(tmp_path):
+    row = row_of(subject(tmp_path, fourth="lambda x: x / 2 + (max(x) == 98 and min(x) > 60)"))
+    assert row.accepted == Count(4, 3)
+    assert row.variations == 300
+    assert "right answer 4 loses marks" in row.complaints[0]
+
+
+STRANGERS = """
+def twice(x):
+    return 2 * x
+def a_third(x):
+    return x / 3
+def half_of_it(x):
+    return 0.5 * x
+def whole(x):
+    return x // 2
+WRONG = {"half": [(twice, %s), (a_third, ())%s]}
+RIGHT = {"half": [half_of_it%s]}
+"""
+
+
+def test_strangers_answers_are_named_or_listed_and_their_right_ones_lose_nothing(tmp_path):
+    row = row_of(subject(tmp_path, strangers=STRANGERS % (("doubled",), "", "")))
+    assert (row.unseen, row.unnamed) == (Count(2, 1), ["00-half, half: a_third"])
+    assert (row.accepted, row.honest) == (Count(5, 5), Count(3, 3))
+    (complaint,) = verdict([row])
+    assert complaint.startswith("00-half: 1 of 2 answers by strangers are named")
+
+
+def test_a_diagnosis_that_is_not_true_is_an_error(tmp_path):
+    row = row_of(subject(tmp_path, strangers=STRANGERS % ((), "", "")))
+    assert row.honest == Count(3, 2)
+    assert "00-half, half: twice is told 'doubled', which is not so." in verdict([row])
+
+
+def test_a_strangers_answer_with_full_marks_and_a_right_one_that_loses_are_errors(tmp_path):
+    wrong = STRANGERS % (("doubled",), ", (half_of_it, ())", ", whole")
+    complaints = verdict([row_of(subject(tmp_path, strangers=wrong))])
+    assert "00-half, half: the wrong answer 'half_of_it' gets full marks." in complaints
+    assert any("half: whole loses marks" in one for one in complaints)
+
+
 def test_three_right_answers_are_too_few(tmp_path):
     found = subject(tmp_path)
     path = tmp_path / "alternatives.py"
     path.write_text(path.read_text().replace(", lambda x: (x / 2).tolist()", ""))
     (complaint,) = verdict([row_of(found)])
-    assert "alternatives.py holds 3 right answers; wanted are 4" in complaint
+    assert "alternatives.py holds 3 right answers; there must be 4" in complaint
 
 
 def test_cells_that_do_not_run_are_said_in_one_sentence(tmp_path):

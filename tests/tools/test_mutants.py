@@ -35,6 +35,10 @@ def changes(source):
         ("return [c for c in a if c]", ["return [c for c in a]"]),
         ("return a == 'done'", ["return a != 'done'", "return a == 'done_'"]),
         ("return f(a, True)", ["return f(a, False)"]),
+        ("return round(a * b)", ["return int(a * b)"]),
+        ("return np.median(a)", ["return np.mean(a)"]),
+        ("return a == b", ["return a is b"]),
+        ("return a is b", ["return a == b", "return a is not b"]),
     ],
 )
 def test_a_line_is_changed_in_the_ways_that_students_slip(line, wanted):
@@ -57,6 +61,10 @@ def g(a):
     assert "if a: -> if not a:" in found
     assert "break -> continue" in found
     assert "a = a - 1 -> (removed)" in found
+
+
+def test_a_loop_is_left_too_early():
+    assert "(nothing) -> break" in changes("def g(a):\n    for b in a:\n        b()\n    return a")
 
 
 def test_a_neighbouring_variable_is_taken_for_another():

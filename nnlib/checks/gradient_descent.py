@@ -106,6 +106,11 @@ _WITHHELD = (
 
 # --- gradient_descent -----------------------------------------------------------------------------
 
+_IN_PLACE = (
+    "x -= … works in place: where x is x0 itself it moves the caller's start, and an array of whole "
+    "numbers refuses it. Work on a copy, of floats: np.array(x0, dtype=float)."
+)
+
 
 def _run(bowl: _Bowl, x0: Any, rate: float, steps: int) -> Case:
     path = [np.array(x0, dtype=np.float64)]
@@ -221,17 +226,6 @@ def _copies_whole_numbers(gradient: Any, x0: Any, learning_rate: float, steps: i
         x -= learning_rate * gradient(x)
         path.append(x.copy())
     return np.array(path)
-
-
-_START_SHARED = (
-    "The path is right, but x -= … has moved the caller's start, since x and x0 are one array. The "
-    "next run from it would begin at this one's end. Work on a copy."
-)
-
-_START_WHOLE = (
-    "x -= … works in place, and an array of whole numbers refuses it, since it cannot hold the "
-    "points between. Make x of floats: np.array(x0, dtype=float)."
-)
 
 
 def _made_like_the_start(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
@@ -433,9 +427,9 @@ gradient_descent = Exercise(
         Misconception(
             "start shared",
             _shares_the_start,
-            _START_SHARED,
+            _IN_PLACE,
         ),
-        Misconception("copy of whole numbers", _copies_whole_numbers, _START_WHOLE),
+        Misconception("copy of whole numbers", _copies_whole_numbers, _IN_PLACE),
         Misconception(
             "stops early",
             _stops_early,
@@ -925,11 +919,6 @@ def _stops(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, .
     return tuple(Misconception(name, seen(f, _part_of_stop), said) for name, f, said in rows)
 
 
-_SHARED = (
-    "x -= … moves the caller's start, since x and x0 are one array, and an array of whole numbers "
-    "refuses. Work on a copy, of floats: np.array(x0, dtype=float)."
-)
-
 _OTHER = {"gradient": "max_steps", "max_steps": "gradient"}
 
 descend_until = SeenExercise(
@@ -1062,10 +1051,10 @@ descend_until = SeenExercise(
             "You take a step before you look at the gradient. The start may be flat already; then "
             "no step is needed.",
         ),
-        ("start shared", _moves(np.asarray), _SHARED),
-        ("start of floats shared", _moves(lambda x0: np.asarray(x0, dtype=np.float64)), _SHARED),
-        ("copy of whole numbers", _moves(np.array), _START_WHOLE),
-        ("copy, and no array", _moves(lambda x0: x0.copy()), _START_WHOLE),
+        ("start shared", _moves(np.asarray), _IN_PLACE),
+        ("start of floats shared", _moves(lambda x0: np.asarray(x0, dtype=np.float64)), _IN_PLACE),
+        ("copy of whole numbers", _moves(np.array), _IN_PLACE),
+        ("copy, and no array", _moves(lambda x0: x0.copy()), _IN_PLACE),
         (
             "looks behind",
             _looks_behind,

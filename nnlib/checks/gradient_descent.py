@@ -107,8 +107,8 @@ _WITHHELD = (
 # --- gradient_descent -----------------------------------------------------------------------------
 
 _IN_PLACE = (
-    "x -= … works in place: where x is x0 itself it moves the caller's start, and an array of whole "
-    "numbers refuses it. Work on a copy, of floats: np.array(x0, dtype=float)."
+    "x -= … works in place: where x is x0 itself it moves the caller's start, and an array of "
+    "whole numbers refuses it. Work on a copy, of floats: np.array(x0, dtype=float)."
 )
 
 

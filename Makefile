@@ -3,27 +3,29 @@
 PYTHON ?= python3
 VENV   := .venv
 READY  := $(VENV)/.ready
-RUN    := $(CURDIR)/$(VENV)/bin/python
+BIN    := $(CURDIR)/$(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+RUN    := "$(BIN)/python"
 PORT   ?= 8000
 
 # One BLAS thread: the arrays are small, and graders and benchmarks share the machine.
 export OPENBLAS_NUM_THREADS := 1
 # nbgrader and Jupyter call their own programs by name.
-export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PATH := $(BIN):$(PATH)
 
 CODE      := $(shell find nnlib tools autograder -name '*.py') nbgrader_config.py requirements.lock
 SOLUTIONS := $(shell find solutions -name '*.py')
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
              _config.yml _toc.yml index.md references.bib
 
-.PHONY: all help setup book serve lab release demo grade questions certify bench lint test clean
+.PHONY: all help setup book serve lab release demo grade questions rubrics sheets certify bench lint test clean
 .DEFAULT_GOAL := all
 
 all: book release demo  ## set up, build the book, make the release, grade a demonstration class
 	@echo
 	@echo "The book:             _build/html/index.html"
-	@echo "The students' files:  course/handout/   (make lab opens the same notebooks)"
-	@echo "A graded class:       _build/demo/grades.csv, feedback in _build/demo/feedback/"
+	@echo "The students' files:  course/handout/   (make lab opens the same in my/, your own folder)"
+	@test ! -e _build/demo/grades.csv || \
+	  echo "A graded class:       _build/demo/grades.csv, feedback in _build/demo/feedback/"
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##[ ]*/\t/' | expand -t 12
@@ -58,13 +60,14 @@ _build/html/index.html: $(READY) $(CODE) $(BOOK)
 serve: book  ## show the book at http://127.0.0.1:8000 (PORT=... for another port)
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-release: _build/released  ## make the students' notebooks (course/release/) and what to hand out
+release: course/.released  ## make the students' notebooks (course/release/) and what to hand out
 
-_build/released: $(READY) $(CODE) $(SOLUTIONS) $(wildcard chapters/*.md)
+# An edit of the instructor's own notebooks is released, too, and never undone.
+course/.released: $(READY) $(CODE) $(SOLUTIONS) $(wildcard chapters/*.md course/source/*/*.ipynb)
 	@$(RUN) -m tools.release
-	@mkdir -p _build && touch $@
+	@touch $@
 
-lab: release  ## open JupyterLab on the students' notebooks
+lab: release  ## open JupyterLab in my/, your own folder, which nothing ever overwrites
 	@$(RUN) -m tools.lab
 
 demo: _build/demo/grades.csv  ## grade a small demonstration class in _build/demo/
@@ -72,7 +75,7 @@ demo: _build/demo/grades.csv  ## grade a small demonstration class in _build/dem
 _build/demo/grades.csv: $(READY) $(CODE) $(SOLUTIONS)
 	@$(RUN) -m tools.demo
 
-grade: release  ## grade what a class handed in: make grade ASSIGNMENT=01-differentiation
+grade: $(READY)  ## grade what a class handed in: make grade ASSIGNMENT=01-differentiation
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=01-differentiation" >&2; exit 2; }
 	@$(RUN) -m tools.grade "$(ASSIGNMENT)"
 
@@ -81,6 +84,9 @@ questions: $(READY)  ## the question bank for Moodle, and as QTI, in _build/ques
 
 rubrics: $(READY)  ## the rubrics of all questions that a person marks, in _build/rubrics.html
 	@$(RUN) -m tools.rubrics
+
+sheets: $(READY)  ## worksheets of assignment 04 to work under supervision, with a key: course/sheets/
+	@$(RUN) -m tools.sheets $(STUDENTS)
 
 certify: $(READY)  ## hold the graders' whole examination; _build/certificate.json
 	@$(RUN) -m tools.certify
@@ -97,7 +103,7 @@ lint: $(READY)  ## style and types
 test: lint  ## everything that must hold; fast tests first
 	@$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-clean:  ## remove what was built; a class in course/ and the environment stay
+clean:  ## remove what was built; course/, my/ and the environment stay
 	@rm -rf _build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .DEFAULT:

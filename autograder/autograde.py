@@ -41,24 +41,29 @@ class Exporter(NotebookExporter):
 
     def _graded(self, room: Class, student: str, name: str) -> Any:
         """Grade one notebook, save its marks, and note what is done once all of them are."""
+        room = room.holding(room.held(student))
         folder = room.folder("submitted", student)
         self._remove_linked(folder, room.folder("autograded", student))
         fingerprint = room.fingerprint(student, room.assignment.fingerprint())
-        graded = warm(room.assignment).notebook(name, folder)
+        graded = warm(room.assignment).notebook(student, name, folder)
         for line in graded.for_instructor:
             self.log.warning("%s: %s", student, line)
         result = self.results.setdefault(student, Result(student))
         result.notebooks[name] = graded
-        score = self._saved(room, student, name, graded)
+        score, gone = self._saved(room, student, name, graded)
         if set(result.notebooks) == set(room.assignment.notebooks):
-            room.note(result, fingerprint, score)
+            room.note(result, fingerprint, score, gone)
         return fingerprinted(graded.notebook, fingerprint)
 
-    def _saved(self, room: Class, student: str, name: str, graded: Graded) -> float:
+    def _saved(
+        self, room: Class, student: str, name: str, graded: Graded
+    ) -> tuple[float, list[str]]:
         with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
             marks = Marks(gradebook, room.name, late_penalty(room.config))
+            gone = room.gone(marks, student)
             unanswered = {name: graded.unanswered}
-            return marks.save(student, None, {name: graded.marks}, unanswered)
+            cells = room.assignment.notebooks
+            return marks.save(student, None, {name: graded.marks}, unanswered, cells), gone
 
     def _remove_linked(self, submitted: Path, copied: Path) -> None:
         """Remove what nbgrader has copied through a link: it is somebody else's."""

@@ -6,6 +6,12 @@ from typing import Any
 
 Cell = dict[str, Any]
 
+#: Pictures that browsers show; a page has no place of its own for those in the second row.
+PICTURES = (
+    *("image/png", "image/jpeg"),
+    *("image/gif", "image/webp", "image/svg+xml"),
+)
+
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?^### END HIDDEN TESTS$\n?", re.S | re.M)
 
 

@@ -8,6 +8,7 @@ a finished student or one without a record, who is graded again.
 
 import atexit
 import contextlib
+import copy
 import hashlib
 import itertools
 import json
@@ -16,14 +17,13 @@ import os
 import secrets
 import shutil
 import signal
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from multiprocessing.util import Finalize
@@ -36,15 +36,19 @@ from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-from autograder import confine, grading, jail, library, rebuild
+from autograder import confine, grading, jail, library, reading, rebuild
 from autograder.cells import Cell, role
 from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
+from autograder.marks import Status, course_marks, handed_in, summarise
+from autograder.reading import Unreadable
+from autograder.releases import Store, limited, made_from
 from autograder.settings import Judge, Limits
 
-#: What can become of a submission, from good to bad.
-STATUSES = ("graded", "repaired", "failed")
+#: For each notebook, the release that a student was given and the one that it is graded against.
+Held = dict[str, tuple[str, str]]
+
 #: A submission with which a worker has died so often is given up.
 _TRIES = 2
 
@@ -65,9 +69,9 @@ class Result:
     seconds: float = 0.0
 
     @property
-    def status(self) -> str:
-        """The worst of its notebooks': "graded", "repaired" or "failed"."""
-        return max((one.status for one in self.notebooks.values()), key=STATUSES.index)
+    def status(self) -> Status:
+        """The worst of its notebooks': "graded", "repaired" or "not graded"."""
+        return max((one.status for one in self.notebooks.values()), key=list(Status).index)
 
     @property
     def marks(self) -> dict[str, dict[str, float | None]]:
@@ -108,6 +112,18 @@ class Assignment:
     files: Mapping[str, bytes]
     limits: Limits
     secret: str
+
+    @property
+    def points_by_question(self) -> dict[str, dict[str, float]]:
+        """What each question of each notebook is worth, whoever marks it."""
+        return {
+            name: {
+                about["grade_id"]: float(about["points"])
+                for about in (cell["metadata"]["nbgrader"] for cell in cells)
+                if about.get("grade") or about.get("task")
+            }
+            for name, cells in self.notebooks.items()
+        }
 
     @property
     def points(self) -> float:
@@ -155,32 +171,34 @@ class Class:
             found = Marks(gradebook, assignment).assignment
             names = [notebook.name for notebook in found.notebooks]
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
-        files, _ = rebuild.files_beside(release, self.limits)
+        files, _ = reading.files_beside(release, self.limits)
         secret = settings.secret or secret_of(Path(self.course.root))
         self.assignment = Assignment(assignment, cells, files, self.limits, secret)
         self.records = Path(self.course.root) / "judged" / assignment
+        stores = {name: Store.of(self.course.root, assignment, name) for name in names}
+        self.newest = {name: stores[name].keep(cells[name]) for name in names}
+        self.releases = {name: stores[name].read() for name in names}
+        self.held_to: Held = {name: (mark, mark) for name, mark in self.newest.items()}
 
     def folder(self, step: str, student: str) -> Path:
         """Return a student's folder at one of nbgrader's steps."""
         directory = getattr(self.course, f"{step}_directory")
         return Path(self.course.format_path(directory, student, self.name))
 
+    def holding(self, held: Held) -> "Class":
+        """Return the class with the questions of other releases."""
+        other = copy.copy(self)
+        other.held_to = held
+        cells = {
+            name: limited(self.releases[name][against], self.releases[name][given])
+            for name, (given, against) in held.items()
+        }
+        other.assignment = replace(self.assignment, notebooks=cells)
+        return other
+
     def students(self) -> list[str]:
         """Return who has handed in."""
-        root = Path(self.course.format_path(self.course.submitted_directory, "x", self.name))
-        class_folder = root.parent.parent
-        if not class_folder.is_dir():
-            return []
-        return sorted(
-            one.name
-            for one in class_folder.iterdir()
-            if not one.name.startswith(".") and os.path.lexists(one / self.name)
-        )
-
-    def absent(self, present: Iterable[str]) -> list[str]:
-        """Return who is in the gradebook and has not handed in."""
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            return sorted({student.id for student in gradebook.students} - set(present))
+        return handed_in(self.course, self.name)
 
     # What has been done before.
 
@@ -208,12 +226,48 @@ class Class:
         try:
             found = json.loads((self.records / f"{student}.json").read_text(encoding="utf-8"))
             mark = json.dumps(found["fingerprint"])
-            for name in self.assignment.notebooks:
+            for name in found["marks"]:
                 if mark not in (folder / f"{name}.ipynb").read_text(encoding="utf-8"):
                     return {}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
         return dict(found)
+
+    def unchanged(self, number: int) -> str:
+        """Say what becomes of submissions for which there is nothing to do."""
+        if all(against == self.newest[name] for name, (_, against) in self.held_to.items()):
+            return f"{number} have not changed since they were graded"
+        return (
+            f"{number} were graded against an earlier release and keep their marks; --again grades "
+            "them against the new one"
+        )
+
+    def held(self, student: str, again: bool = False) -> Held:
+        """Return to which releases a student's notebooks are held.
+
+        A submission that has not changed is held to what it was held to before, and another to the
+        release that it was made from; `again` holds every one to the newest, as far as the student
+        was given its questions.
+        """
+        before = self.record(student)
+        noted: Held = {name: (pair[0], pair[1]) for name, pair in before.get("held", {}).items()}
+        known = noted and all(
+            mark in self.releases.get(name, ()) for name, pair in noted.items() for mark in pair
+        )
+        if known and not again and before.get("handed_in") == self.fingerprint(student, ""):
+            return noted
+        folder = self.folder("submitted", student)
+        found = {}
+        for name, newest in self.newest.items():
+            given = newest
+            if len(self.releases[name]) > 1:
+                with contextlib.suppress(Unreadable):
+                    others = self.newest.keys() - {name}
+                    read = reading.read(folder, name, self.limits, others)
+                    chosen = rebuild.choose(read, name, self.releases[name][newest])
+                    given = made_from(chosen, self.releases[name], newest)
+            found[name] = (given, newest if again else given)
+        return found
 
     # What is done with a result.
 
@@ -225,7 +279,7 @@ class Class:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         submitted = self.folder("submitted", result.student)
-        beside, _ = rebuild.files_beside(submitted, self.limits)
+        beside, _ = reading.files_beside(submitted, self.limits)
         for name, content in {**self.assignment.files, **beside}.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
@@ -234,18 +288,29 @@ class Class:
             marked = grading.fingerprinted(one.notebook, fingerprint)
             path.write_text(grading.written(marked), encoding="utf-8")
             path.chmod(0o444)
-        moment, said = self._timestamp(submitted)
+        moment, complaints = self._timestamp(submitted)
         if moment is not None:
             (fresh / "timestamp.txt").write_text(moment.isoformat(" "), encoding="utf-8")
-        score = marks.save(result.student, moment, result.marks, result.unanswered)
+        gone = self.gone(marks, result.student)
+        cells = self.assignment.notebooks
+        score = marks.save(result.student, moment, result.marks, result.unanswered, cells)
         old = target.with_name(f".{target.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         if target.exists():
             target.rename(old)
         fresh.rename(target)
         shutil.rmtree(old, ignore_errors=True)
-        self.note(result, fingerprint, score, said)
+        self.note(result, fingerprint, score, [*complaints, *gone])
         return score
+
+    def gone(self, marks: Marks, student: str) -> list[str]:
+        """Say which marks that a person has given are for questions that are asked no more."""
+        asked = {name for one in self.assignment.points_by_question.values() for name in one}
+        return [
+            f"{name} is asked no more; the {mark:g} that a person gave for it are gone"
+            for name, mark in marks.given_by_hand(student).items()
+            if name not in asked
+        ]
 
     def note(
         self, result: Result, fingerprint: str, score: float, further: Sequence[str] = ()
@@ -254,8 +319,11 @@ class Class:
         self.records.mkdir(parents=True, exist_ok=True)
         record = {
             "fingerprint": fingerprint,
+            "handed_in": self.fingerprint(result.student, ""),
+            "held": self.held_to,
             "status": result.status,
             "marks": result.marks,
+            "points": self.assignment.points_by_question,
             "score": score,
             "for_student": result.for_student,
             "for_instructor": [*result.for_instructor, *further],
@@ -308,14 +376,16 @@ class Worker:
     def grade(self, student: str, folder: Path) -> Result:
         """Return the result of one submission, whatever it is."""
         start = time.monotonic()
-        notebooks = {name: self.notebook(name, folder) for name in self.assignment.notebooks}
+        notebooks = {
+            name: self.notebook(student, name, folder) for name in self.assignment.notebooks
+        }
         return Result(student, notebooks, time.monotonic() - start)
 
-    def notebook(self, name: str, folder: Path) -> Graded:
+    def notebook(self, student: str, name: str, folder: Path) -> Graded:
         """Return what becomes of one notebook of a submission."""
-        released = self.assignment.notebooks[name]
+        one = self.assignment
         examiner = self.examiners[name]
-        return grading.grade_notebook(name, released, folder, self.assignment.files, examiner)
+        return grading.grade_notebook(name, one.notebooks, folder, one.files, examiner, student)
 
     def close(self) -> None:
         """End the workspaces."""
@@ -457,6 +527,28 @@ def grade(
     say : callable
         Gets a line for each student as it comes.
     """
+    parts: dict[str, tuple[Held, list[str]]] = {}
+    for student in students:
+        held = room.held(student, again)
+        parts.setdefault(json.dumps(held, sort_keys=True), (held, []))[1].append(student)
+    judged: list[Result] = []
+    for held, some in parts.values():
+        judged += _grade_part(room.holding(held), some, judging, again, only_compare, say)
+    if not only_compare:
+        with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
+            Marks(gradebook, room.name, late_penalty(room.config)).penalise_all()
+    return judged
+
+
+def _grade_part(
+    room: Class,
+    students: Sequence[str],
+    judging: Judging,
+    again: bool,
+    only_compare: bool,
+    say: Any,
+) -> list[Result]:
+    """Grade those students of a class who are held to the same releases."""
     common = room.assignment.fingerprint()
     prints = {student: room.fingerprint(student, common) for student in students}
     todo = [
@@ -465,7 +557,7 @@ def grade(
         if again or only_compare or room.record(student).get("fingerprint") != prints[student]
     ]
     if len(todo) < len(students):
-        say(f"{len(students) - len(todo)} have not changed since they were graded")
+        say(room.unchanged(len(students) - len(todo)))
     judged: list[Result] = []
     marks: Marks | None = None
     gradebook: Gradebook | None = None
@@ -507,20 +599,10 @@ def _shown(mark: float | None) -> str:
 
 def summary(room: Class, students: Sequence[str]) -> str:
     """Return how the class did, and who needs a person's eye and why."""
-    records = {student: room.record(student) for student in students}
-    done = {student: one for student, one in records.items() if one}
-    scores = sorted(one["score"] for one in done.values() if one["status"] != "failed")
-    count = {status: 0 for status in ("graded", "repaired", "failed")}
-    for one in done.values():
-        count[one["status"]] += 1
-    said = ", ".join(f"{number} {status}" for status, number in count.items())
-    lines = [f"{len(done)} of {len(students)} submissions: {said}."]
-    if scores:
-        middle = statistics.median(scores)
-        lines.append(f"Scores: lowest {scores[0]:g}, median {middle:g}, highest {scores[-1]:g}.")
-    absent = room.absent(students)
-    if absent:
-        lines.append(f"Not handed in: {', '.join(absent)}.")
-    for student, one in done.items():
-        lines += [f"  {student}: {line}" for line in one["for_instructor"]]
-    return "\n".join(lines)
+    table = [
+        row
+        for row in course_marks(room.config, room.name)
+        if row.student in students or row.status is Status.NOT_HANDED_IN
+    ]
+    lines = [f"  {row.student}: {row.about}" for row in table if row.about]
+    return "\n".join([summarise(table), *lines])

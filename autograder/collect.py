@@ -8,10 +8,11 @@ import os
 import re
 import stat
 import tarfile
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -19,7 +20,7 @@ from nbgrader.plugins import (  # type: ignore[import-untyped]
     ExtractorPlugin,
     FileNameCollectorPlugin,
 )
-from traitlets import Integer
+from traitlets import Integer, List, Unicode
 
 from autograder.settings import MIB
 
@@ -113,10 +114,150 @@ class Extractor(ExtractorPlugin):  # type: ignore[misc]
         return True
 
 
+#: How platforms name what students hand in, tried in this order on the path below "extracted". What
+#: stands first in a path is the platform's, and what comes after it may be the student's own.
+PATTERNS = (
+    # Moodle, with a folder for each student or without; the number is another in each assignment:
+    # "Ada Lovelace_1234567_assignsubmission_file_/01-gradients.ipynb"
+    r"(?:[^/]+/)*?(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_file"
+    r"(?:_?/(?:.*/)?|_)(?P<file_id>[^/]+)",
+    # Canvas; the first number is the student's own, and there may be an archive in between:
+    # "lovelaceada_LATE_12345_678901_01-gradients-1.ipynb"
+    r"(?:[^/]+/)*?(?P<name>[^/]+?)(?:_LATE)?_(?P<id>\d+)_\d+_"
+    r"(?:[^/]*/(?:.*/)?)?(?P<file_id>[^/]+)",
+)
+#: What a platform, a browser or JupyterLab puts behind a name that is there already.
+_AGAIN = r"(?P<again>(?:-\d+| ?\(\d+\)|-Copy\d*)+)"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whose a file is, and what it is called; `again` is what was put behind its name."""
+
+    student: str
+    name: str
+    again: str = ""
+    number: str = ""
+
+
 class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
-    """Tells whose a file is by its name, and takes no name that leads elsewhere."""
+    """Tells whose a file is by its name, and takes no name that leads elsewhere.
+
+    `named_regexp` alone counts where it is set, on the whole path, as nbgrader has it. Otherwise
+    `patterns` are tried, and then "STUDENT/NOTEBOOK.ipynb" and "STUDENT_NOTEBOOK.ipynb".
+    """
+
+    patterns = List(
+        Unicode(),
+        list(PATTERNS),
+        help="Regular expressions for the path below the extracted directory, with the groups "
+        "name and file_id; id, if it is one that a student keeps; number, if it changes.",
+    ).tag(config=True)
+    _plan: dict[str, dict[str, str]] | None = None
 
     def collect(self, submitted_file: str) -> dict[str, Any] | None:
+        """Return whose a file is and its name, or None for a file to be left out."""
+        if self.named_regexp:
+            return self._by_expression(submitted_file)
+        if self._plan is None:
+            self._plan = self.plan(self._files())
+        return self._plan.get(submitted_file)
+
+    def _files(self) -> dict[str, str]:
+        """Return every file's path as nbgrader has it, and the one below its folder."""
+        root = self.parent._format_collect_path(self.parent.extracted_directory)
+        paths = [os.path.join(place, name) for place, _, names in os.walk(root) for name in names]
+        return {path: Path(path).relative_to(root).as_posix() for path in sorted(paths)}
+
+    def _notebooks(self) -> list[str]:
+        """Return the names of the notebooks that students were given, the longest first."""
+        where = self.parent.coursedir
+        folder = where.format_path(where.release_directory, ".", where.assignment_id)
+        found = {path.stem for path in Path(folder).glob("*.ipynb")}
+        return sorted({*found, where.assignment_id}, key=len, reverse=True)
+
+    def plan(
+        self, files: Mapping[str, str], notebooks: Sequence[str] | None = None
+    ) -> dict[str, dict[str, str]]:
+        """Return what to collect, for all files together; what is left out is said.
+
+        Parameters
+        ----------
+        files : mapping of str to str
+            Each file's path, and its path below the extracted directory.
+        notebooks : sequence of str, optional
+            The names of the assignment's notebooks, if they are not to be looked up.
+
+        Examples
+        --------
+        >>> path = "Ada Lovelace_1234567_assignsubmission_file_/01-gradients.ipynb"
+        >>> Collector().plan({"x": path}, ["01-gradients"])
+        {'x': {'student_id': 'Ada Lovelace', 'file_id': '01-gradients.ipynb'}}
+        """
+        names = self._notebooks() if notebooks is None else notebooks
+        known = {path: inside for path, inside in files.items() if inside.endswith(".ipynb")}
+        plain = _without_common_folders(known, names)
+        found: dict[str, Found] = {}
+        for path, inside in known.items():
+            one = self._by_pattern(inside, names) or _by_plain_name(plain[path], names)
+            if one is None:
+                self.log.warning(
+                    "%r was left out: its name does not say whose it is; put it at STUDENT/%s",
+                    inside,
+                    PurePosixPath(inside).name,
+                )
+            elif any(_safe(part) != part or "/" in part for part in (one.student, one.name)):
+                self.log.warning("%r gives no usable name, and was left out", inside)
+            else:
+                found[path] = one
+        return self._named(self._told_apart(found))
+
+    def _by_pattern(self, inside: str, names: Sequence[str]) -> Found | None:
+        for pattern in self.patterns:
+            if match := re.fullmatch(pattern, inside):
+                told = match.groupdict()
+                student = "_".join(filter(None, (told["name"], told.get("id"))))
+                student = unicodedata.normalize("NFC", student)
+                name, again = _known_name(told["file_id"], names)
+                return Found(student, name, again, told.get("number") or "")
+        return None
+
+    def _told_apart(self, found: Mapping[str, Found]) -> dict[str, Found]:
+        """Put the number behind the name where two students have the same."""
+        numbers: dict[str, set[str]] = {}
+        for one in found.values():
+            numbers.setdefault(one.student, set()).add(one.number)
+        for student, those in numbers.items():
+            if len(those) > 1:
+                self.log.warning(
+                    "%d students are called %r: their numbers tell them apart", len(those), student
+                )
+        return {
+            path: replace(one, student=f"{one.student}_{one.number}")
+            if len(numbers[one.student]) > 1 and one.number
+            else one
+            for path, one in found.items()
+        }
+
+    def _named(self, found: Mapping[str, Found]) -> dict[str, dict[str, str]]:
+        """Let one file of each student have the notebook's name; others lie beside it."""
+        plan: dict[str, dict[str, str]] = {}
+        taken: set[tuple[str, str]] = set()
+        # Of those handed in again the last counts; a copy made in JupyterLab is not what counts.
+        for path, one in sorted(found.items(), key=lambda item: _rank(item[1].again)):
+            name, count = one.name, 1
+            while (one.student, name) in taken:
+                count += 1
+                name = f"{one.name}-{count}"
+            if name != one.name:
+                self.log.warning(
+                    "%s has several %s: %r became %s", one.student, one.name, path, name
+                )
+            taken.add((one.student, name))
+            plan[path] = {"student_id": one.student, "file_id": f"{name}.ipynb"}
+        return plan
+
+    def _by_expression(self, submitted_file: str) -> dict[str, Any] | None:
         """Return what nbgrader's own collector says, or None for a file to be left out."""
         info: dict[str, Any] | None = super().collect(submitted_file)
         if not info:
@@ -135,6 +276,80 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
             )
             return None
         return info
+
+
+def _rank(again: str) -> tuple[bool, int]:
+    """Return a key that sorts what counts first: the highest number, and copies after all others.
+
+    Examples
+    --------
+    >>> sorted(["", "-Copy1", "-2", "-10"], key=_rank)
+    ['-10', '-2', '', '-Copy1']
+    """
+    digits = re.findall(r"\d+", again)
+    return "Copy" in again, -int(digits[-1]) if digits else 0
+
+
+def _known_name(file: str, names: Sequence[str]) -> tuple[str, str]:
+    """Return a notebook's own name, and what was put behind it.
+
+    Examples
+    --------
+    >>> _known_name("01-gradients-1.ipynb", ["01-gradients"])
+    ('01-gradients', '-1')
+    >>> _known_name("homework.ipynb", ["01-gradients"])
+    ('homework', '')
+    """
+    stem = unicodedata.normalize("NFC", file).removesuffix(".ipynb")
+    for name in names:
+        if stem == name:
+            return name, ""
+        if match := re.fullmatch(re.escape(name) + _AGAIN, stem):
+            return name, match["again"]
+    return stem, ""
+
+
+def _by_plain_name(inside: str, names: Sequence[str]) -> Found | None:
+    """Return whose "STUDENT/NOTEBOOK.ipynb" or "STUDENT_NOTEBOOK.ipynb" is.
+
+    A file that lies in one student's folder and bears the name of another is nobody's.
+
+    Examples
+    --------
+    >>> _by_plain_name("ada/01-gradients.ipynb", ["01-gradients"])
+    Found(student='ada', name='01-gradients', again='', number='')
+    >>> _by_plain_name("ada_l_01-gradients.ipynb", ["01-gradients"]).student
+    'ada_l'
+    """
+    *folders, file = unicodedata.normalize("NFC", inside).split("/")
+    for name in names:
+        match = re.fullmatch(rf"(.+)_{re.escape(name)}{_AGAIN}?\.ipynb", file)
+        if match and (not folders or match[1] == folders[0]):
+            return Found(match[1], name, match["again"] or "")
+        if match:
+            return None
+    return Found(folders[0], *_known_name(file, names)) if folders else None
+
+
+def _without_common_folders(files: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Take away the folder that all files lie in, if it is the archive's and no student's.
+
+    Examples
+    --------
+    >>> files = {"x": "class/ada/01-gradients.ipynb", "y": "class/bob/01-gradients.ipynb"}
+    >>> _without_common_folders(files, ["01-gradients"])
+    {'x': 'ada/01-gradients.ipynb', 'y': 'bob/01-gradients.ipynb'}
+    >>> _without_common_folders({"x": "ada/01-gradients.ipynb"}, ["01-gradients"])
+    {'x': 'ada/01-gradients.ipynb'}
+    """
+    inside = dict(files)
+    while inside and all("/" in path for path in inside.values()):
+        tops, rests = zip(*(path.split("/", 1) for path in inside.values()), strict=True)
+        own = any("/" not in rest and _known_name(rest, names)[0] in names for rest in rests)
+        if len({*tops}) > 1 or own or not any(_by_plain_name(rest, names) for rest in rests):
+            break
+        inside = dict(zip(inside, rests, strict=True))
+    return inside
 
 
 def _safe(name: str) -> str | None:

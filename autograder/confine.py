@@ -1,16 +1,22 @@
 """What a process does to itself before it runs a student's code. Nothing of it can be undone.
 
-Linux only, through ctypes, with the standard library alone: this module also runs inside the jail.
-Every function raises OSError where the kernel or its administrator does not have it.
+Linux's, through ctypes, with the standard library alone: this module also runs inside the jail.
+Every function raises OSError where the system or its administrator does not have it; only
+`limit_resources` does what it can on every Unix. Importing it works anywhere.
 """
 
 import ctypes
 import os
 import platform
-import resource
 import struct
+import sys
 from collections.abc import Sequence
 from typing import Any
+
+try:
+    import resource
+except ImportError:  # Windows; nothing of a student's is run there
+    resource = None  # type: ignore[assignment]
 
 NEWNS, NEWUTS, NEWIPC = 0x00020000, 0x04000000, 0x08000000
 NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -21,10 +27,13 @@ _MS_REC, _MS_PRIVATE = 0x4000, 0x40000
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _PR_SET_PDEATHSIG = 38, 22, 36, 1
 
-_libc = ctypes.CDLL(None, use_errno=True)
+#: Only Linux's: elsewhere the same names and numbers may mean something else, or end the process.
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
 def _call(name: str, *arguments: Any) -> int:
+    if _libc is None:
+        raise OSError(_ENOSYS, f"{name}: only Linux has it")
     result: int = getattr(_libc, name)(*arguments)
     if result < 0:
         code = ctypes.get_errno()
@@ -85,21 +94,27 @@ def limit_resources(
     """Set the rlimits, which hold with and without a jail.
 
     The number of processes is counted for the whole user, and not at all for the superuser:
-    `filter_system_calls` is what really keeps further processes away.
+    `filter_system_calls` is what really keeps further processes away. Linux has all of the limits;
+    other systems lack some, or refuse them to a process that is larger already.
     """
-    for what, limit in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, file_size),
-        (resource.RLIMIT_NOFILE, open_files),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_NPROC, processes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
+    for name, limit in (
+        ("AS", memory),
+        ("FSIZE", file_size),
+        ("NOFILE", open_files),
+        ("CPU", cpu_seconds),
+        ("NPROC", processes),
+        ("CORE", 0),
+        ("MEMLOCK", 0),
+        ("MSGQUEUE", 0),
     ):
-        _, hard = resource.getrlimit(what)
-        value = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(what, (value, value))
+        try:
+            what = getattr(resource, f"RLIMIT_{name}")
+            _, hard = resource.getrlimit(what)
+            value = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            resource.setrlimit(what, (value, value))
+        except (AttributeError, OSError, ValueError):
+            if sys.platform.startswith("linux"):
+                raise
 
 
 def no_new_privileges() -> None:

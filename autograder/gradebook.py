@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import (  # type: ignore[import-untyped]
+    Assignment,
     Comment,
     Grade,
     Gradebook,
+    GradeCell,
     MissingEntry,
+    Notebook,
+    SolutionCell,
+    SourceCell,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    TaskCell,
 )
 from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
 
@@ -63,14 +69,110 @@ def released_cells(
         if name not in sources:
             raise NotReleased(f"{path} has a cell {name} that the gradebook has not; {again}.")
         source, checksum = sources.pop(name)
-        kept = {key: cell[key] for key in ("cell_type", "id", "attachments") if key in cell}
-        kept |= {"source": source, "metadata": {"nbgrader": {**about, "checksum": checksum}}}
-        if cell["cell_type"] == "code":
-            kept |= {"execution_count": None, "outputs": []}
-        cells.append(kept)
+        cells.append(graded_cell(cell, source, {**about, "checksum": checksum}))
     if sources:
         raise NotReleased(f"{path} has no cell {', '.join(sorted(sources))}; {again}.")
     return cells
+
+
+def graded_cell(cell: Cell, source: str, about: Mapping[str, Any]) -> Cell:
+    """Return a cell as it is graded.
+
+    Parameters
+    ----------
+    cell : cell
+    source : str
+        With the hidden tests.
+    about : mapping
+        nbgrader's metadata.
+    """
+    kept: Cell = {key: cell[key] for key in ("cell_type", "id", "attachments") if key in cell}
+    kept |= {"source": source, "metadata": {"nbgrader": dict(about)}}
+    if cell["cell_type"] == "code":
+        kept |= {"execution_count": None, "outputs": []}
+    return kept
+
+
+def write_cells(
+    gradebook: Any, assignment: str, notebook: str, cells: Sequence[Cell], metadata: Any
+) -> None:
+    """Write a notebook's cells into an open gradebook, and leave it to the caller to commit.
+
+    A cell that is gone stays as long as a submission has a mark or a comment for it.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+    assignment, notebook : str
+    cells : sequence of cells
+    metadata : mapping
+        The notebook's.
+    """
+    db = gradebook.db
+    whole = db.query(Assignment).filter_by(name=assignment).one_or_none()
+    if whole is None:
+        whole = Assignment(name=assignment, course_id=gradebook.course_id)
+        db.add(whole)
+        db.flush()
+    one = db.query(Notebook).filter_by(name=notebook, assignment_id=whole.id).one_or_none()
+    if one is None:
+        one = Notebook(name=notebook, assignment_id=whole.id)
+        db.add(one)
+        db.flush()
+    one.kernelspec = json.dumps(metadata.get("kernelspec", {}))
+    for kind, wanted in _tables(cells).items():
+        there = {cell.name: cell for cell in db.query(kind).filter_by(notebook_id=one.id)}
+        for name, values in wanted.items():
+            cell = there.pop(name, None)
+            if cell is None:
+                db.add(kind(name=name, notebook_id=one.id, **values))
+            else:
+                for key, value in values.items():
+                    setattr(cell, key, value)
+        for cell in there.values():
+            if kind is SourceCell or not _in_use(db, cell):
+                db.delete(cell)
+    db.flush()
+
+
+def add_missing(db: Any, notebook: Any, cells: Sequence[Cell]) -> None:
+    """Add what an earlier release had and the newest has not, since marks hang on cells."""
+    for kind, wanted in _tables(cells).items():
+        if kind is not SourceCell:
+            there = {cell.name for cell in db.query(kind).filter_by(notebook_id=notebook.id)}
+            for name in wanted.keys() - there:
+                db.add(kind(name=name, notebook_id=notebook.id, **wanted[name]))
+    db.flush()
+
+
+def _tables(cells: Sequence[Cell]) -> dict[Any, dict[str, dict[str, Any]]]:
+    """Return the rows that cells have in each of the gradebook's tables, by name."""
+    tables: dict[Any, dict[str, dict[str, Any]]] = {
+        kind: {} for kind in (GradeCell, SolutionCell, TaskCell, SourceCell)
+    }
+    for cell in cells:
+        about = cell["metadata"]["nbgrader"]
+        name, kind = about["grade_id"], cell["cell_type"]
+        worth = {"max_score": float(about.get("points") or 0), "cell_type": kind}
+        if about.get("grade"):
+            tables[GradeCell][name] = worth
+        if about.get("solution"):
+            tables[SolutionCell][name] = {}
+        if about.get("task"):
+            tables[TaskCell][name] = worth
+        locked = bool(about.get("locked"))
+        if about.get("grade") or about.get("solution") or about.get("task") or locked:
+            tables[SourceCell][name] = {
+                "cell_type": kind,
+                "locked": not about.get("solution") and bool(about.get("grade") or locked),
+                "source": cell["source"],
+                "checksum": about.get("checksum"),
+            }
+    return tables
+
+
+def _in_use(db: Any, cell: Any) -> bool:
+    return any(db.query(kind).filter_by(cell_id=cell.id).count() for kind in (Grade, Comment))
 
 
 class Marks:
@@ -113,14 +215,27 @@ class Marks:
         )
         return {grade.name: grade.auto_score for grade in grades}
 
+    def given_by_hand(self, student: str) -> dict[str, float]:
+        """Return the marks that a person has given."""
+        found = self.find(student)
+        return {
+            grade.name: grade.manual_score
+            for notebook in (found.notebooks if found else ())
+            for grade in notebook.grades
+            if grade.manual_score is not None
+        }
+
     def save(
         self,
         student: str,
         timestamp: datetime | None,
         marks: Mapping[str, Mapping[str, float | None]],
         unanswered: Mapping[str, Sequence[str]],
+        cells: Mapping[str, Sequence[Cell]],
     ) -> float:
         """Write a student's marks and return the score, with what a person has given.
+
+        The student has marks for the questions that were graded, and for no others.
 
         Parameters
         ----------
@@ -132,6 +247,8 @@ class Marks:
             Other notebooks keep theirs.
         unanswered : mapping
             For each notebook, the answer cells that are as they were released.
+        cells : mapping
+            For each notebook, the release that it was graded against.
         """
         try:
             submission = self._submission(student)
@@ -140,6 +257,7 @@ class Marks:
             for notebook in submission.notebooks:
                 if notebook.name not in marks:
                     continue
+                self._question(notebook, cells[notebook.name])
                 for grade in notebook.grades:
                     # A manual mark stands, and asks to be looked at again.
                     grade.auto_score = marks[notebook.name].get(grade.name)
@@ -159,40 +277,58 @@ class Marks:
             raise
 
     def _submission(self, student: str) -> SubmittedAssignment:
-        found = self.find(student)
-        if found is not None:
-            return found
+        submission = self.find(student)
         if self.db.get(Student, student) is None:
             self.db.add(Student(id=student))
             self.db.flush()
-        submission = SubmittedAssignment(assignment_id=self.assignment.id, student_id=student)
-        self.db.add(submission)
-        self.db.flush()
-        for notebook in self.assignment.notebooks:
-            one = SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id)
-            self.db.add(one)
+        if submission is None:
+            submission = SubmittedAssignment(assignment_id=self.assignment.id, student_id=student)
+            self.db.add(submission)
             self.db.flush()
-            self.db.add_all(
-                Grade(cell_id=cell.id, notebook_id=one.id)
-                for cell in (*notebook.grade_cells, *notebook.task_cells)
-            )
-            self.db.add_all(
-                Comment(cell_id=cell.id, notebook_id=one.id)
-                for cell in (*notebook.solution_cells, *notebook.task_cells)
-            )
+        there = {one.notebook_id for one in submission.notebooks}
+        self.db.add_all(
+            SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id)
+            for notebook in self.assignment.notebooks
+            if notebook.id not in there
+        )
         self.db.flush()
         self.db.refresh(submission)
         return submission
 
+    def _question(self, submitted: SubmittedNotebook, cells: Sequence[Cell]) -> None:
+        """Let a student's notebook have a grade and a comment for each question of a release."""
+        notebook = submitted.notebook
+        add_missing(self.db, notebook, cells)
+        self.db.refresh(notebook)
+        tables = {kind: set(rows) for kind, rows in _tables(cells).items()}
+        for kind, ask, answered in (
+            (Grade, (*notebook.grade_cells, *notebook.task_cells), submitted.grades),
+            (Comment, (*notebook.solution_cells, *notebook.task_cells), submitted.comments),
+        ):
+            asked = {cell.id for cell in ask if cell.name in tables[type(cell)]}
+            there = {one.cell_id for one in answered}
+            self.db.add_all(
+                kind(cell_id=cell, notebook_id=submitted.id) for cell in sorted(asked - there)
+            )
+            for one in [one for one in answered if one.cell_id not in asked]:
+                cell = one.cell
+                self.db.delete(one)
+                self.db.flush()
+                if not current(notebook, [cell]) and not _in_use(self.db, cell):
+                    self.db.delete(cell)
+        self.db.flush()
+        self.db.refresh(submitted)
+
     def _penalise(self, submission: SubmittedAssignment) -> None:
-        late = submission.total_seconds_late
-        for notebook in submission.notebooks:
-            notebook.late_submission_penalty = None
-            if late > 0 and self.penalty is not None:
-                self.db.refresh(notebook)
-                penalty = self.penalty(submission.student_id, notebook.score, late)
-                if penalty is not None:
-                    notebook.late_submission_penalty = min(max(0, penalty), notebook.score)
+        amounts = penalties(submission, self.penalty)
+        for notebook, amount in zip(submission.notebooks, amounts, strict=True):
+            notebook.late_submission_penalty = amount
+
+    def penalise_all(self) -> None:
+        """Work every late penalty out anew: due dates, extensions and marks may have changed."""
+        for submission in self.assignment.submissions:
+            self._penalise(submission)
+        self.db.commit()
 
 
 def late_penalty(config: Any) -> Any:
@@ -200,3 +336,42 @@ def late_penalty(config: Any) -> Any:
     step = AssignLatePenalties(config=config)
     step.init_plugin()
     return step.plugin_inst.late_submission_penalty
+
+
+def mark_of(grade: Any) -> float | None:
+    """Return a question's mark as nbgrader has it, with extra credit; None if it has none yet."""
+    given = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return None if given is None else float(given + (grade.extra_credit or 0.0))
+
+
+def duedate_of(submission: Any) -> datetime | None:
+    """Return when a student's work is due, with the extension; None if it is never late."""
+    due: datetime | None = submission.assignment.duedate
+    return due if due is None or submission.extension is None else due + submission.extension
+
+
+def penalties(submission: Any, penalty: Any) -> list[float | None]:
+    """Return what each notebook of a submission loses for being late, between 0 and its score.
+
+    Parameters
+    ----------
+    submission : SubmittedAssignment
+    penalty : callable, optional
+        From student id, score and seconds late to the late penalty, or None.
+    """
+    due, handed_in = duedate_of(submission), submission.timestamp
+    if penalty is None or due is None or handed_in is None or handed_in <= due:
+        return [None] * len(submission.notebooks)
+    late = (handed_in - due).total_seconds()
+    found: list[float | None] = []
+    for notebook in submission.notebooks:
+        score = sum(mark_of(grade) or 0.0 for grade in notebook.grades)
+        amount = penalty(submission.student_id, score, late)
+        found.append(None if amount is None else min(max(0.0, amount), score))
+    return found
+
+
+def current(notebook: Any, cells: Sequence[Any]) -> list[Any]:
+    """Return those of a notebook's cells that its newest release still has."""
+    names = {cell.name for cell in notebook.source_cells}
+    return [cell for cell in cells if cell.name in names]

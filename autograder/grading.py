@@ -10,9 +10,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade  # type: ignore[import-untyped]
 
-from autograder import rebuild, showing
+from autograder import reading, rebuild, showing
 from autograder.cells import Cell, name_of, role
 from autograder.judge import Examiner
+from autograder.marks import Status
 
 #: The key in a notebook's metadata under which the judge leaves what it has to say.
 ABOUT = "autograder"
@@ -26,8 +27,8 @@ class Graded:
     ----------
     notebook : NotebookNode
         With outputs and reports, and harmless to whoever opens it.
-    status : str
-        "graded", "repaired" or "failed".
+    status : Status
+        "graded", "repaired" or "not graded".
     marks : dict of str to float or None
         The mark of each graded cell; None where a person must look.
     unanswered : list of str
@@ -36,7 +37,7 @@ class Graded:
     """
 
     notebook: NotebookNode
-    status: str
+    status: Status
     marks: dict[str, float | None] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     for_student: list[str] = field(default_factory=list)
@@ -45,10 +46,11 @@ class Graded:
 
 def grade_notebook(
     name: str,
-    released: Sequence[Cell],
+    notebooks: Mapping[str, Sequence[Cell]],
     folder: Path,
     files: Mapping[str, bytes],
     examiner: Examiner,
+    student: str = "",
 ) -> Graded:
     """Read, rebuild and judge one notebook, whatever was handed in.
 
@@ -56,35 +58,99 @@ def grade_notebook(
     ----------
     name : str
         The notebook's, without its ending.
-    released : sequence of cells
-        The instructor's version.
+    notebooks : mapping of str to sequence of cells
+        The instructor's version of this notebook and of the assignment's others.
     folder : Path
         What the student handed in.
     files : mapping of str to bytes
-        What was released beside the notebook.
+        What was released beside the notebooks.
     examiner : Examiner
-        For this release.
+        For this notebook.
+    student : str
+        The id of whoever hands in.
     """
+    released = notebooks[name]
     try:
-        submission = rebuild.read(folder, name, examiner.limits)
-    except rebuild.Unreadable as reason:
+        found = reading.read(folder, name, examiner.limits, set(notebooks) - {name})
+        chosen = rebuild.choose(found, name, released)
+    except reading.Unreadable as reason:
         return ungraded(released, str(reason), f"not graded: {reason}")
-    cells = rebuild.rebuild(released, submission)
-    verdict = examiner.judge(cells, {**files, **submission.files})
-    for_student = [*submission.repairs, *verdict.student]
-    for_instructor = [*submission.repairs, *verdict.instructor]
-    status = "repaired" if submission.repairs else "graded"
+    cells, repairs = rebuild.rebuild(released, chosen.cells)
+    repairs = [*chosen.repairs, *found.complaints, *repairs]
+    verdict = examiner.judge(cells, {**files, **found.files}, student)
+    asked, said = waiting(verdict.cells, released, chosen.beside)
+    for_student = [*repairs, *said, *verdict.student]
+    for_instructor = [*repairs, *said, *verdict.instructor]
     made = notebook_of(verdict.cells, for_student, for_instructor)
     marks, unanswered = marks_of(made.cells, verdict.marks, released)
+    marks |= dict.fromkeys(asked)
+    unanswered = [one for one in unanswered if one not in asked]
     made.cells = [showing.harmless(cell) for cell in made.cells]
+    status = Status.REPAIRED if repairs else Status.GRADED
     return Graded(made, status, marks, unanswered, for_student, for_instructor)
+
+
+def waiting(
+    cells: Sequence[Cell], released: Sequence[Cell], beside: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Return which empty answers a person must look at all the same, and what is to be said.
+
+    What a person marks is looked at if its cell is as it was released, but other work is near:
+    between the released cells before and after it, behind the last of them, or in another notebook.
+
+    Parameters
+    ----------
+    cells : sequence of cells
+        As they were run.
+    released : sequence of cells
+    beside : sequence of str
+        Other notebooks with work.
+    """
+    stubs = {name_of(one): one["source"] for one in released}
+    files = ", ".join(repr(one[:80]) for one in beside)
+    said = [f"Beside your notebook there is more work, which was not read: {files}."] * bool(files)
+    # The student's own cells between two released ones belong to both.
+    between: list[list[Cell]] = [[]]
+    for cell in cells:
+        if role(cell) == "own":
+            between[-1].append(cell)
+        else:
+            between.append([])
+    places = [cell for cell in cells if role(cell) != "own"]
+    asked = []
+    for number, cell in enumerate(places):
+        name, about = name_of(cell), cell["metadata"].get("nbgrader") or {}
+        as_it_was = (
+            cell["source"].split() in ([], stubs[name].split()) and "attachments" not in cell
+        )
+        if not (about.get("grade") and role(cell) == "answer" and as_it_was):
+            continue
+        near = [*between[number], *between[number + 1]]
+        behind = [one for one in between[-1] if _answers(cell, one)]
+        if any(one["source"].strip() or one.get("attachments") for one in (*near, *behind)):
+            said.append(
+                f"The cell {name} holds no answer, but other work of yours is near it; your "
+                "teacher will look at that."
+            )
+            asked.append(name)
+        elif beside:
+            asked.append(name)
+    return asked, said
+
+
+def _answers(question: Cell, own: Cell) -> bool:
+    """Whether a cell far away may be meant for a question: a text, or a program with a picture."""
+    if question["cell_type"] != "code":
+        return own["cell_type"] != "code" and len(own["source"].split()) > 5
+    kinds = [kind for output in own.get("outputs", ()) for kind in output.get("data", ())]
+    return any(kind.startswith("image/") for kind in kinds)
 
 
 def ungraded(released: Sequence[Cell], for_student: str, for_instructor: str) -> Graded:
     """Return what becomes of a notebook that could not be graded: it waits for a person."""
     made = notebook_of(released, [for_student], [for_instructor])
     marks, _ = marks_of(made.cells, None, released)
-    return Graded(made, "failed", marks, [], [for_student], [for_instructor])
+    return Graded(made, Status.NOT_GRADED, marks, [], [for_student], [for_instructor])
 
 
 def marks_of(
@@ -100,15 +166,18 @@ def marks_of(
         or one that is as it was released, has a mark beside them.
     released : sequence of cells
     """
-    stubs = {name_of(one): one["source"] for one in released}
+    by_name = {name_of(one): one for one in released}
     marks: dict[str, float | None] = dict(verdict or {})
     bare = []
     for cell in cells:
         about = cell.metadata.get("nbgrader") or {}
         if about.get("grade") and (verdict is None or role(cell) != "test"):
             marks[about["grade_id"]] = None if verdict is None else determine_grade(cell)[0]
-        if about.get("solution") and cell.source in ("", stubs.get(about["grade_id"])):
-            bare.append(about["grade_id"])
+        if about.get("solution") and cell.source in ("", by_name[about["grade_id"]]["source"]):
+            others = [one for one in cells if one is not cell and role(one) in ("answer", "own")]
+            code = [one for one in others if one.cell_type == "code"]
+            if cell.cell_type != "code" or not rebuild.is_defined(by_name[about["grade_id"]], code):
+                bare.append(about["grade_id"])
     return marks, bare
 
 

@@ -91,8 +91,8 @@ class Started:
 
     def command(self, word: bytes, ends: Sequence[int] = ()) -> dict[str, Any]:
         """Send a command and return the answer."""
-        socket.send_fds(self.control, [word], list(ends))
-        answer = self.control.recv(4096)
+        socket.send_fds(self.control, [word + b"\n"], list(ends))
+        answer = _line(self.control)
         if not answer:
             raise ChannelError("the process that starts workspaces has ended")
         return dict(json.loads(answer))
@@ -105,6 +105,17 @@ class Started:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _line(control: socket.socket) -> bytes:
+    """Return the next line of the process that starts workspaces, or nothing if it has ended."""
+    line = b""
+    while not line.endswith(b"\n"):
+        part = control.recv(4096)
+        if not part:
+            return b""
+        line += part
+    return line
 
 
 @functools.cache
@@ -190,7 +201,7 @@ def start(
     modules : sequence of str
         What else is imported then, if there is such a thing.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = socket.socketpair()
     inside = bool(program)
     seen = _LIBRARY if inside else str(folder)
     settings = {
@@ -228,8 +239,7 @@ def start(
     theirs.close()
     assert process.stderr is not None
     ours.settimeout(_IMPORTS)
-    ready = ours.recv(4096)
-    if not ready:
+    if not _line(ours):
         said = process.stderr.read().decode(errors="replace").strip().splitlines()
         process.wait()
         process.stderr.close()
@@ -309,15 +319,29 @@ def required(limits: Limits) -> Protection:
     Raises
     ------
     NoJail
-        If there is none, and the settings do not accept that.
+        If there is none, and the settings do not accept that; or if workspaces cannot run here.
     """
+    if not hasattr(os, "fork"):
+        raise NoJail(
+            f"Students' code cannot be run for grading on {sys.platform}, in a jail or without "
+            f"one: {remedy()}."
+        )
     found = probe()
     if found.sufficient or limits.accept_no_jail:
         return found
     raise NoJail(
         f"Students' code cannot be jailed on this machine ({'; '.join(found.reasons)}"
-        f"{'; ' if found.escaped else ''}{'; '.join(found.escaped)}). Install bubblewrap (on "
-        "Debian and Ubuntu: apt install bubblewrap) and see `python -m autograder doctor`. To let "
-        "students' code run with your own rights all the same, set c.Judge.accept_no_jail = True "
-        "in nbgrader_config.py."
+        f"{'; ' if found.escaped else ''}{'; '.join(found.escaped)}): {remedy()}, and see `python "
+        "-m autograder doctor`. To let students' code run with your own rights all the same, set "
+        "c.Judge.accept_no_jail = True in nbgrader_config.py."
+    )
+
+
+def remedy() -> str:
+    """Return what to do on a machine without a jail, as the end of a sentence."""
+    if sys.platform.startswith("linux"):
+        return "install bubblewrap (on Debian and Ubuntu: apt install bubblewrap)"
+    return (
+        "grade on Linux (a virtual machine or a container with bubblewrap will do, and on Windows "
+        "WSL 2)"
     )

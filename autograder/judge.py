@@ -39,6 +39,8 @@ from autograder.settings import Limits
 MODE = "NBGRADER_EXECUTION"
 #: The book's name for what hidden questions depend on; see `nnlib.checks.exercise.VARIATION`.
 VARIATION = "NNLIB_VARIATION"
+#: The book's name for who hands in, where that is known: checks of a student's own numbers ask.
+STUDENT = "NNLIB_STUDENT"
 
 
 @dataclass
@@ -95,7 +97,9 @@ class Examiner:
             self._workspaces = Workspaces(withheld(space), self.limits, imported)
         return self._workspaces
 
-    def judge(self, cells: Sequence[Cell], files: Mapping[str, bytes]) -> Verdict:
+    def judge(
+        self, cells: Sequence[Cell], files: Mapping[str, bytes], student: str = ""
+    ) -> Verdict:
         """Run a rebuilt notebook and return its verdict.
 
         Parameters
@@ -104,9 +108,12 @@ class Examiner:
             From `rebuild`: tests and given cells are the instructor's, the others the student's.
         files : mapping of str to bytes
             What lies beside the notebook.
+        student : str
+            The id of whoever hands in.
         """
         verdict = Verdict([copy.deepcopy(cell) for cell in cells])
-        with _grading(self._variation(cells)), one_core(), _Run(self, verdict, files) as run:
+        told = _grading(self._variation(cells), student)
+        with told, one_core(), _Run(self, verdict, files) as run:
             count = 0
             for cell in verdict.cells:
                 if cell["cell_type"] != "code":
@@ -180,7 +187,9 @@ class _Run:
             workspace.start_test(self._seconds())
             try:
                 with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-                    mark, outputs = self._evaluate(workspace, cell["source"], points)
+                    mark, outputs = self._evaluate(
+                        workspace, about["grade_id"], cell["source"], points
+                    )
             finally:
                 workspace.end_test()
         except CellOutOfTime:
@@ -214,7 +223,7 @@ class _Run:
         self.verdict.marks[about["grade_id"]] = mark
 
     def _evaluate(
-        self, workspace: Workspace, source: str, points: float
+        self, workspace: Workspace, name: str, source: str, points: float
     ) -> tuple[float, list[dict[str, Any]]]:
         def students(name: str) -> tuple[bool, Any]:
             return workspace.get(name)
@@ -223,6 +232,9 @@ class _Run:
         value = run_and_value(source, space)
         if isinstance(value, Borrowed):
             raise TypeError("a test cell ends with an object of the student's, which is no mark")
+        for line in getattr(value, "for_instructor", ()):
+            self.verdict.instructor.append(f"{name}: {_printable(line)}")
+        value = _in_points(value, points)
         mark, shown = mark_of(value, points), None
         if value is not None:
             shown = _shown(value)
@@ -362,11 +374,17 @@ def run_and_value(source: str, space: dict[str, Any]) -> Any:
     return None if source.rstrip().endswith(";") else value
 
 
+def _in_points(value: Any, points: float) -> Any:
+    """Return a report in the points of its cell, which are the instructor's to give."""
+    scaled = getattr(value, "scaled", None)
+    return value if scaled is None else scaled(points)
+
+
 def mark_of(value: Any, points: float) -> float:
     """Return the mark that a test cell's value gives: within 0 and its points, whatever it is.
 
-    A report's mark is its score, a number's itself. Anything else, or nothing, means that no
-    assertion failed, and is worth all points, as nbgrader has it.
+    A report's mark is its score, a number is the mark itself. Anything else, or nothing, means that
+    no assertion failed, and is worth all points, as nbgrader has it.
 
     Examples
     --------
@@ -418,6 +436,11 @@ def _error(name: str, message: str) -> dict[str, Any]:
     }
 
 
+def _printable(line: Any) -> str:
+    """Return a line as it may be printed in a terminal, whatever a student has put into it."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in str(line))
+
+
 def _first_line(cell: Cell) -> str:
     return str(cell["source"].strip().splitlines()[0])[:80]
 
@@ -443,16 +466,18 @@ def one_core(number: int | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def _grading(variation: str = "") -> Iterator[None]:
-    """Let reports know that this is no lesson, and what their hidden questions depend on."""
-    told = {MODE: "autograde", VARIATION: variation}
+def _grading(variation: str = "", student: str = "") -> Iterator[None]:
+    """Tell reports that this is no lesson, what hidden questions depend on, and who hands in."""
+    told = {MODE: "autograde", VARIATION: variation, STUDENT: student}
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
+    if not student:
+        del os.environ[STUDENT]
     try:
         yield
     finally:
         for name, value in before.items():
             if value is None:
-                del os.environ[name]
+                os.environ.pop(name, None)
             else:
                 os.environ[name] = value

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograder import jail, library
+from autograder.cells import PICTURES
 from autograder.channel import Channel, ChannelError, Closed, Late, Reader, Writer, clean
 from autograder.settings import Limits
 
@@ -450,7 +451,7 @@ def outputs_of(told: Any, size: int) -> list[dict[str, Any]]:
 
 
 #: What may be shown. HTML and Markdown are sanitised later, and so is everything else there.
-_SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")
+_SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", *PICTURES)
 
 
 def _output_of(one: dict[Any, Any]) -> dict[str, Any] | None:
@@ -469,11 +470,24 @@ def _output_of(one: dict[Any, Any]) -> dict[str, Any] | None:
     if kind not in ("display_data", "execute_result") or not isinstance(one.get("data"), dict):
         return None
     data = {name: _string(text) for name, text in one["data"].items() if name in _SHOWN}
-    output = {"output_type": kind, "data": data, "metadata": {}}
+    output = {"output_type": kind, "data": data, "metadata": _about(one.get("metadata"))}
     if kind == "execute_result":
         count = one.get("execution_count")
         output["execution_count"] = count if type(count) is int else None
     return output
+
+
+def _about(metadata: Any) -> dict[str, dict[str, Any]]:
+    """Return a picture's size and words; nbconvert writes a size into its page as it stands."""
+    kept: dict[str, dict[str, Any]] = {}
+    for kind in PICTURES:
+        about = metadata.get(kind) if isinstance(metadata, dict) else None
+        for name, value in about.items() if isinstance(about, dict) else ():
+            if (name in ("width", "height") and type(value) is int) or (
+                name == "alt" and isinstance(value, str)
+            ):
+                kept.setdefault(kind, {})[name] = value
+    return kept
 
 
 def _string(value: Any) -> str:

@@ -1,13 +1,22 @@
-"""Makes what students wrote and showed harmless to the browser of whoever opens it."""
+"""Makes what students wrote and showed harmless to the browser of whoever opens it.
 
+A picture is shown as a picture: as an image in which no browser runs anything.
+"""
+
+import base64
+import binascii
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
-from autograder.cells import role
+from autograder.cells import PICTURES, role
 
 #: The id of the cell in which the judge says what it has to say.
 NOTE = "about-the-grading"
@@ -25,27 +34,169 @@ def harmless(cell: NotebookNode) -> NotebookNode:
     if role(cell) == "test" or cell.get("id") == NOTE:
         return cell
     if cell.cell_type == "code":
-        for output in cell.outputs:
-            data = output.get("data", {})
-            if "text/markdown" in data:
-                data["text/markdown"] = _markdown(data["text/markdown"])
-        cell.outputs = _LIST.sanitize_code_outputs(cell.outputs)  # type: ignore[no-untyped-call]
+        cell.outputs = [_output(one) for one in cell.outputs]
     elif role(cell) != "given":
-        cell.source = _markdown(cell.source)
+        cell.source = _markdown(cell.source, cell.get("attachments", {}))
     return cell
 
 
-def _markdown(source: str) -> str:
+def _output(output: NotebookNode) -> NotebookNode:
+    data = output.get("data", {})
+    if "text/markdown" in data:
+        data["text/markdown"] = _markdown(data["text/markdown"])
+    page = str(data.pop("text/html", ""))
+    if re.fullmatch(r"\s*<svg\b.*</svg>\s*", page, re.DOTALL):
+        data["image/svg+xml"], page = page, ""
+    shown = {kind: one for kind, one in data.items() if kind in PICTURES and isinstance(one, str)}
+    (output,) = _LIST.sanitize_code_outputs([output])  # type: ignore[no-untyped-call]
+    if page and not is_harmless(page):
+        page = "" if set(shown) & set(PICTURES[:2]) else _LIST.sanitize_html_tags(page)  # type: ignore[no-untyped-call]
+    if shown and not set(shown) & set(PICTURES[:2]):
+        page += next(_image(kind, one) for kind, one in shown.items())
+    if page:
+        data["text/html"] = page
+    return output
+
+
+def _image(kind: str, content: str) -> str:
+    """Return a picture as a piece of a page."""
+    if kind == "image/svg+xml":
+        drawn = harmless_svg(content)
+        if drawn is None:
+            return "<p>A drawing (SVG) that cannot be read.</p>"
+        content = base64.b64encode(drawn.encode()).decode()
+    elif (plain := base64_of(content)) is None:
+        return f"<p>A picture ({kind}) that cannot be read.</p>"
+    else:
+        content = plain
+    return f'<img alt="A picture of the student\'s" src="data:{kind};base64,{content}">'
+
+
+def base64_of(content: str) -> str | None:
+    r"""Return what a picture is in base64 without blanks, or None if it is not in base64.
+
+    Examples
+    --------
+    >>> base64_of("iVBO\nRw=="), base64_of('"><script>')
+    ('iVBORw==', None)
+    """
+    plain = "".join(content.split())
+    try:
+        base64.b64decode(plain, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return plain
+
+
+# --- Markdown -------------------------------------------------------------------------------------
+
+_RESIZED = re.compile(r"""(<img\b[^<>]*?\bsrc\s*=\s*)(["'])attachment:([\w.%-]+)\2""")
+
+
+def _markdown(source: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Return Markdown that shows the same, or, if it would do anything, its text.
 
     What is looked at is the page that it makes: Markdown has too many ways to write a link.
     """
+    pictures = attachments or {}
+
+    def embedded(found: re.Match[str]) -> str:
+        kinds = pictures.get(unquote(found[3]), {})
+        return next(
+            (
+                f"{found[1]}{found[2]}data:{kind};base64,{one}{found[2]}"
+                for kind, one in kinds.items()
+            ),
+            f"{found[1]}{found[2]}#{found[2]}",
+        )
+
+    def present(found: re.Match[str]) -> str:
+        return found[0] if found[1] in pictures else "#"
+
+    # Nobody but Jupyter itself shows an attachment that was resized; and one that is missing would
+    # end the making of the feedback.
+    source = _RESIZED.sub(embedded, source)
+    source = re.sub(r"\battachment:([\w.%-]*)", present, source)
     shown = re.sub(r"[ \t]+$", "", source, flags=re.MULTILINE)
-    shown = re.sub(r"\(attachment:[\w. %-]*\)", "(#)", shown)
+    shown = re.sub(r"\battachment:[\w.%-]*", "#", shown)
     if is_harmless(markdown2html_mistune(shown)):
         return source
     fence = "`" * (3 + max((len(run) for run in re.findall("`+", source)), default=0))
     return f"{fence}text\n{source}\n{fence}"
+
+
+# --- drawings -------------------------------------------------------------------------------------
+
+_SVG = "http://www.w3.org/2000/svg"
+_ELEMENTS = frozenset(
+    [
+        *("svg", "g", "defs", "title", "desc", "symbol", "use", "style"),
+        *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"),
+        *("linearGradient", "radialGradient", "stop", "clipPath", "mask", "marker", "pattern"),
+    ]
+)
+_LINK = "{http://www.w3.org/1999/xlink}href"
+
+
+def harmless_svg(drawing: str) -> str | None:
+    r"""Return a drawing with nothing in it but shapes and text, or None if it is none.
+
+    Examples
+    --------
+    >>> harmless_svg('<svg onload="act()"><script>act()</script><circle r="9"/></svg>')
+    '<svg xmlns="http://www.w3.org/2000/svg"><circle r="9" /></svg>'
+    >>> harmless_svg("<svg><circle></svg>")
+    """
+    plain = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>", "", drawing)
+    if "<!" in re.sub(r"<!--.*?-->", "", plain, flags=re.DOTALL):  # an entity, which may be a bomb
+        return None
+    try:
+        root = ElementTree.fromstring(plain)
+    except (ElementTree.ParseError, ValueError):
+        return None
+    if _plain_name(root.tag) != "svg":
+        return None
+    _prune(root)
+    ElementTree.register_namespace("", _SVG)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _plain_name(tag: Any) -> str:
+    """Return an element's name if it is one of SVG's, whether the drawing says so or not."""
+    return str(tag).removeprefix(f"{{{_SVG}}}")
+
+
+def _prune(element: ElementTree.Element) -> None:
+    element.tag = f"{{{_SVG}}}{_plain_name(element.tag)}"
+    for name, value in list(element.attrib.items()):
+        local = value.strip().startswith("#") if name in (_LINK, "href") else _is_local(value)
+        known = name == _LINK or re.fullmatch(r"(?!on)[A-Za-z][A-Za-z-]*", name)
+        if not (known and local):
+            del element.attrib[name]
+    if element.text and not _is_local(element.text):
+        element.text = ""
+    for one in list(element):
+        if _plain_name(one.tag) in _ELEMENTS:
+            _prune(one)
+        else:
+            element.remove(one)
+
+
+def _is_local(text: str) -> bool:
+    """Whether an attribute or a style asks for nothing from elsewhere."""
+    plain = re.sub(r"url\(\s*['\"]?#[\w-]+['\"]?\s*\)", "", text)
+    return not re.search(r"url\s*\(|@import|script:|\\", plain, re.IGNORECASE)
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+#: Where a picture may come from: the page itself, or a file beside the notebook.
+_SOURCE = re.compile(
+    rf"#.*|data:({'|'.join(map(re.escape, PICTURES))});.*"
+    r"|(?!.*\.\.)\w[\w./-]*\.(png|jpe?g|gif|webp)"
+)
+_STYLE = re.compile(r"(text-align:(left|right|center);?|(max-)?(width|height):[\d.]+(px|%|em);?)+")
 
 
 class _Tags(HTMLParser):
@@ -94,7 +245,9 @@ class _Tags(HTMLParser):
             "dd",
         ]
     )
-    ATTRIBUTES = frozenset(["class", "id", "title", "alt", "colspan", "rowspan", "align", "start"])
+    ATTRIBUTES = frozenset(
+        ["class", "id", "title", "alt", "colspan", "rowspan", "align", "start", "width", "height"]
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,9 +261,9 @@ class _Tags(HTMLParser):
             if name == "href":
                 fine = address.startswith(("#", "https:", "http:", "mailto:"))
             elif name == "src":
-                fine = address.startswith(("#", "data:image/png;", "data:image/jpeg;"))
+                fine = bool(_SOURCE.fullmatch(address))
             elif name == "style":
-                fine = bool(re.fullmatch(r"text-align:(left|right|center);?", address))
+                fine = bool(_STYLE.fullmatch(address))
             else:
                 fine = name in self.ATTRIBUTES
             self.harmless = self.harmless and fine

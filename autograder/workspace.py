@@ -207,6 +207,10 @@ def _make_shell() -> Any:
         def enable_gui(self, gui: Any = None) -> None:
             pass
 
+        def enable_matplotlib(self, gui: Any = None) -> Any:
+            # Whatever window a cell asks for.
+            return super().enable_matplotlib("inline")  # type: ignore[no-untyped-call]
+
         def init_virtualenv(self) -> None:
             pass
 
@@ -235,6 +239,7 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     _SHELL.append(shell)
     shell.enable_matplotlib("inline")
     builtins.input = _no_input
+    _show_figures_as_png()
     _remember_more_labels()
     for source in (
         # Reading the labels of a logarithmic axis takes most of a figure's time; each is read once.
@@ -254,6 +259,56 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     shell.execution_count = 1
     gc.collect()
     gc.freeze()
+
+
+def _show_figures_as_png() -> None:
+    """Let every figure be a PNG in the page: who marks may see no other kind, and no window."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+    from IPython.core import pylabtools
+    from matplotlib.figure import Figure
+    from matplotlib_inline import backend_inline
+
+    own: Any = pylabtools.select_figure_formats
+    taken = ("bbox_inches", "dpi", "facecolor", "pad_inches")
+
+    def select(shell: Any, formats: Any, **settings: Any) -> None:
+        asked = {formats} if isinstance(formats, str) else set(formats)
+        kinds = asked & {"retina", "png2x"} or {"png"}
+        own(shell, kinds, **{name: settings[name] for name in taken if name in settings})
+        formatter = shell.display_formatter.formatters["image/png"]
+        drawn = formatter.lookup_by_type(Figure)
+
+        def with_words(figure: Any) -> Any:
+            found = drawn(figure)
+            picture, about = found if isinstance(found, tuple) else (found, {})
+            return picture, {**about, "alt": _described(figure)}
+
+        formatter.for_type(Figure, with_words)
+
+    select(_SHELL[0], "png", bbox_inches="tight")
+    for module, name, stand_in in (
+        (pylabtools, "select_figure_formats", select),
+        (backend_inline, "select_figure_formats", select),
+        (matplotlib, "use", lambda *_, **__: None),
+        (plt, "switch_backend", lambda *_, **__: None),
+    ):
+        setattr(module, name, stand_in)
+
+
+def _described(figure: Any) -> str:
+    """Return what a figure's own words say, for those who do not see it."""
+    said = []
+    for axes in figure.axes:
+        curves = [_text(line.get_label()) for line in axes.get_lines()]
+        words = {
+            "titled": axes.get_title(),
+            "across": axes.get_xlabel(),
+            "upwards": axes.get_ylabel(),
+            "curves": ", ".join(name for name in curves if not name.startswith("_")),
+        }
+        said.append("; ".join(f"{name} {_text(text)}" for name, text in words.items() if text))
+    return f"A figure: {' | '.join(one or 'without words' for one in said) or 'empty'}."
 
 
 def _remember_more_labels() -> None:

@@ -90,7 +90,7 @@ def grade(course: Path, way: str, assignment: str) -> dict[str, object]:
         for student in students:
             api.autograde(assignment, student)
     seconds = (time.perf_counter() - start) / count
-    found = {mark.student: dict(mark.by_test) for mark in marks(course, assignment)}
+    found = {mark.student: mark.by_test for mark in marks(course, assignment)}
     return {"seconds": seconds, "marks": [found[student] for student in students]}
 
 

@@ -243,7 +243,7 @@ class Examiner:
             process.stdin.write(json.dumps(job) + "\n")
             process.stdin.flush()
             line = process.stdout.readline()
-        except BrokenPipeError:
+        except OSError:  # the pipe is broken; Windows has another name for that
             line = ""
         finally:
             alarm.cancel()

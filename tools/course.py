@@ -15,7 +15,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.classroom import Class, grade, results
 from autograder.gradebook import NotReleased
-from autograder.jail import NoJail
+from autograder.jail import NoJail, required
+from autograder.marks import Status
+from autograder.settings import Judge
 
 #: Where nbgrader_config.py lies.
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +68,17 @@ def nbgrader(course: Path, *, stock: bool = False, **sections: Mapping[str, obje
     return NbGraderAPI(config=config)
 
 
+def need_jail(course: Path) -> None:
+    """Do nothing where students' code may run.
+
+    Raises
+    ------
+    NoJail
+        If this machine has no jail, and the configuration does not accept that.
+    """
+    required(Judge(config=course_config(course)).limits())
+
+
 def judge(
     course: Path, name: str, students: list[str], *, again: bool = False, **settings: object
 ) -> list[str]:
@@ -102,7 +115,7 @@ def judge(
         )
     except (NoJail, NotReleased) as error:
         raise CourseError(str(error)) from None
-    return [result.student for result in judged if result.status == "failed"]
+    return [result.student for result in judged if result.status == Status.NOT_GRADED]
 
 
 def succeeded(answer: dict[str, object], what: str) -> None:
@@ -114,7 +127,9 @@ def succeeded(answer: dict[str, object], what: str) -> None:
         With the last line of nbgrader's own reason.
     """
     if not answer["success"]:
-        log = str(answer.get("error") or answer.get("log") or "it gave no reason").strip()
-        lines = [line.strip() for line in log.splitlines() if "see the the above" not in line]
-        errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line)] or lines
+        # The log has what went wrong first, the error only that something did.
+        told = f"{answer.get('error') or ''}\n{answer.get('log') or ''}".strip()
+        lines = [line.strip() for line in (told or "it gave no reason").splitlines()]
+        errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+        errors = [line for line in errors if "NbGraderException" not in line] or errors or lines
         raise CourseError(f"{what}: nbgrader failed: {errors[-1]}")

@@ -15,12 +15,17 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.jail import NoJail, remedy
+from autograder.marks import Row, write_csv
 from tools import assignments
 from tools.assignments import HIDDEN, SOLUTION, BrokenAssignment
-from tools.course import CourseError, judge, nbgrader, succeeded
-from tools.gradebook import Mark, export, marks, show
+from tools.course import CourseError, judge, nbgrader, need_jail, succeeded
+from tools.gradebook import marks, show
 from tools.release import ROOT, release
 
+DEMO = ROOT / "_build" / "demo"
+#: A folder elsewhere with this file is a demonstration, which the next one takes the place of.
+MARK = ".demonstration"
 #: An endless loop in the demonstration is cut off after this many seconds.
 CELL_SECONDS = 12
 
@@ -42,8 +47,9 @@ class Submission:
         The grade_ids of the cells that are gone.
     scratch : tuple of str
         The student's own cells, at the end of the notebook.
-    stock : mapping of str to float
-        Marks that nbgrader without the judge gives otherwise: it does not put a check back.
+    stock : mapping of str to float or None
+        Marks that nbgrader without the judge gives otherwise: it does not put a check back, which
+        then has no mark.
     """
 
     student: str
@@ -52,7 +58,7 @@ class Submission:
     deleted: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
     attempted: bool = True
-    stock: Mapping[str, float] = field(default_factory=dict)
+    stock: Mapping[str, float | None] = field(default_factory=dict)
 
 
 def table_of(source: Path) -> tuple[Submission, ...]:
@@ -96,7 +102,7 @@ def _without_marks(source: str) -> str:
     )
 
 
-def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
+def grade(source: Path, course: Path, *, stock: bool = False) -> list[Row]:
     """Hand in and grade the class of one assignment; one line of progress for each student.
 
     Parameters
@@ -128,28 +134,62 @@ def grade(source: Path, course: Path, *, stock: bool = False) -> list[Mark]:
         judge(course, name, students, again=True, **settings)
     api = nbgrader(course, stock=stock)
     succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
-    return marks(course, name)
+    return class_of(source, course)
+
+
+def class_of(source: Path, course: Path) -> list[Row]:
+    """Return the marks of one assignment's class; each assignment has a class of its own."""
+    students = {submission.student for submission in table_of(source)}
+    return [row for row in marks(course, source.stem) if row.student in students]
+
+
+def _make_room(course: Path) -> None:
+    """Remove an earlier demonstration, and nothing else.
+
+    Raises
+    ------
+    CourseError
+        If the folder holds anything that is none.
+    """
+    mark = course / MARK
+    if course != DEMO and course.is_dir() and any(course.iterdir()) and not mark.exists():
+        raise CourseError(
+            f"{course} is no folder of a demonstration and stays as it is; name another one with "
+            "--course, or move it away."
+        )
+    shutil.rmtree(course, ignore_errors=True)
+    course.mkdir(parents=True)
+    mark.touch()
 
 
 def main() -> int:
     """Run as a command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--course", type=Path, default=ROOT / "_build" / "demo")
+    parser.add_argument("--course", type=Path, default=DEMO)
     parser.add_argument("--stock", action="store_true", help="without the judge, to compare")
     parser.add_argument("--assignment", help="only this one")
     options = parser.parse_args()
     try:
-        shutil.rmtree(options.course, ignore_errors=True)
+        if not options.stock:
+            need_jail(options.course)
+        _make_room(options.course)
         release(ROOT / "solutions", options.course)
         table = {
             source.stem: grade(source, options.course, stock=options.stock)
             for source in assignments.sources(ROOT / "solutions")
             if options.assignment in (None, source.stem)
         }
+    except NoJail:
+        print(
+            "Left out: the graded demonstration class, because this machine cannot jail students' "
+            f"code; to get it, {remedy()}, and run `make demo` there."
+        )
+        return 0
     except (BrokenAssignment, CourseError) as error:
         print(error, file=sys.stderr)
         return 1
-    export(table, options.course / "grades.csv")
+    everybody = (row for found in table.values() for row in found)
+    write_csv(everybody, options.course / "grades.csv")
     for name, found in table.items():
         print(f"\n{show(name, found)}")
     print(f"\nmarks: {options.course / 'grades.csv'}\nfeedback: {options.course / 'feedback'}")

@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from autograder.marks import write_csv
 from tools.course import CourseError, judge, nbgrader, succeeded
-from tools.gradebook import export, marks, show
+from tools.gradebook import marks, show
 from tools.release import ROOT
 
 
@@ -17,8 +18,13 @@ def grade(course: Path, assignment: str) -> None:
     CourseError
         If there is no such assignment, nobody has handed in, or nbgrader failed.
     """
-    if not (course / "release" / assignment).is_dir():
-        names = sorted(path.name for path in (course / "source").glob("*"))
+    names = sorted(path.stem for path in (course / "release").glob("*/*.ipynb"))
+    if not names:
+        raise CourseError(
+            f"nothing has been released in {course.name}/ yet, so there is nothing to grade: run "
+            "`make release` first. Grading never releases by itself."
+        )
+    if assignment not in names:
         raise CourseError(f"there is no assignment {assignment}; there are: {', '.join(names)}.")
     students = sorted(path.parent.name for path in course.glob(f"submitted/*/{assignment}"))
     if not students:
@@ -30,7 +36,7 @@ def grade(course: Path, assignment: str) -> None:
     api = nbgrader(course)
     succeeded(api.generate_feedback(assignment, force=True), f"{assignment}: feedback")
     found = marks(course, assignment, api.coursedir.db_url)
-    export({assignment: found}, course / f"grades-{assignment}.csv")
+    write_csv(sorted(found, key=lambda row: row.student), course / f"grades-{assignment}.csv")
     print(f"\n{show(assignment, found)}\nmarks: {course.name}/grades-{assignment}.csv")
     if failed:
         raise CourseError(f"could not be graded, look at them by hand: {', '.join(failed)}.")

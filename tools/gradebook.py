@@ -1,86 +1,44 @@
-"""A class's marks: read from nbgrader's gradebook, shown as a table, exported as CSV."""
+"""A class's marks as a table to print, made from the rows of `autograder.marks`."""
 
-import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from nbgrader.api import Gradebook
-
-from autograder.export import status_of
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What the gradebook holds for one student."""
-
-    student: str
-    score: float
-    max_score: float
-    by_test: Mapping[str, float | None]
-    needs_a_person: bool
-    graded: bool = True
+from autograder.marks import Row, Status, course_marks, summarise
+from tools.course import course_config
 
 
-def marks(course: Path, name: str, db_url: str = "") -> list[Mark]:
-    """Read the class's marks for one assignment from the gradebook, which may be on a server."""
-    with Gradebook(db_url or f"sqlite:///{course.resolve()}/gradebook.db") as gradebook:
-        found = []
-        for submitted in gradebook.assignment_submissions(name):
-            grades = [one for notebook in submitted.notebooks for one in notebook.grades]
-            found.append(
-                Mark(
-                    submitted.student.id,
-                    submitted.score,
-                    submitted.max_score,
-                    {
-                        one.name.removeprefix("test_"): one.score
-                        for one in grades
-                        if one.name.startswith("test_")
-                    },
-                    any(one.needs_manual_grade for one in grades),
-                    status_of(submitted) != "not graded",
-                )
-            )
-        return sorted(found, key=lambda mark: (-mark.score, mark.student))
+def marks(course: Path, name: str, db_url: str = "") -> list[Row]:
+    """Return the class's marks for one assignment, the best first.
 
-
-def export(table: Mapping[str, list[Mark]], path: Path) -> None:
-    """Write student, assignment, score and max_score of everybody to a CSV file.
-
-    Who could not be graded has no score.
+    Parameters
+    ----------
+    course : Path
+    name : str
+    db_url : str
+        Where the gradebook is, if not in the course's folder.
     """
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("student", "assignment", "score", "max_score"))
-        for name, found in table.items():
-            writer.writerows(
-                (one.student, name, one.score if one.graded else "", one.max_score) for one in found
-            )
+    config = course_config(course)
+    if db_url:
+        config.CourseDirectory.db_url = db_url
+    return sorted(course_marks(config, name), key=lambda row: (-(row.score or 0), row.student))
 
 
-def show(name: str, found: list[Mark]) -> str:
+def show(name: str, found: Sequence[Row]) -> str:
     """Return the class as a table with a summary below."""
-    tests = list(found[0].by_test)
-    width = max(len(mark.student) for mark in found)
+    there = [row for row in found if row.status is not Status.NOT_HANDED_IN]
+    tests = list(dict.fromkeys(test for row in there for test in row.by_test))
+    width = max((len(row.student) for row in there), default=0)
     head = f"{'student':{width}}  {'  '.join(tests)}  score"
     lines = [name, head, "-" * len(head)]
-    for mark in found:
-        cells = (
-            f"{'?' if mark.by_test[test] is None else format(mark.by_test[test], 'g'):>{len(test)}}"
-            for test in tests
-        )
-        star = "*" if mark.needs_a_person else " "
+    for row in there:
+        cells = (f"{_shown(row.by_test.get(test)):>{len(test)}}" for test in tests)
+        said = "" if row.status is Status.GRADED else f"  {row.status}"
         lines.append(
-            f"{mark.student:{width}}  {'  '.join(cells)}  {mark.score:g}{star} of "
-            f"{mark.max_score:g}"
+            f"{row.student:{width}}  {'  '.join(cells)}  {_shown(row.score)} of "
+            f"{row.max_score:g}{said}"
         )
-    scores = sorted(mark.score for mark in found)
-    waiting = sum(mark.needs_a_person for mark in found)
-    lines += [
-        "-" * len(head),
-        f"{len(found)} submissions: lowest {scores[0]:g}, median {scores[len(scores) // 2]:g}, "
-        f"highest {scores[-1]:g}. {waiting} (*) wait for a person to mark the picture and the "
-        "explanation.",
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "-" * len(head), summarise(found)])
+
+
+def _shown(mark: float | None) -> str:
+    return "?" if mark is None else f"{mark:g}"

@@ -2,21 +2,26 @@
 
 `course/release/` is nbgrader's: the notebooks without solutions and hidden tests. `course/handout/`
 is the same with everything that a student needs to work on a machine of their own; it can be put
-on a course page as it is.
+on a course page as it is. What a person has edited in `course/` stays, see tools/keep.py.
 """
 
 import argparse
+import itertools
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
-from tools import assignments
+from autograder.gradebook import NotReleased
+from autograder.releases import put_in_place
+from tools import assignments, keep, labconfig
 from tools.assignments import BrokenAssignment
 from tools.course import CourseError, nbgrader, succeeded
 
@@ -63,8 +68,11 @@ On Windows:
 
     .venv/bin/jupyter lab            (on Windows: .venv\\Scripts\\jupyter lab)
 
-JupyterLab opens in your browser. A chapter opens as a notebook with a right click on it, *Open
-With*, *Notebook*. The first to read is `chapters/how-to-study.md`.
+JupyterLab opens in your browser. Double-click a chapter, and it opens as a notebook. The first to
+read is `chapters/how-to-study.md`.
+
+Your work lies in this folder and nowhere else. If your teacher gives out a newer folder, unpack it
+beside this one and not over it, so that nothing you have typed is lost.
 
 ## An assignment
 
@@ -82,41 +90,133 @@ If something does not work, take the message you see to your teacher; it is rare
 
 
 def write_sources(solutions: Path, course: Path) -> list[str]:
-    """Write the instructor's notebooks to `course`/source and return the assignments' names."""
-    names = []
-    for source in assignments.sources(solutions):
-        notebook = assignments.read(source)
-        target = course / "source" / source.stem / f"{source.stem}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, target)
-        names.append(source.stem)
-    return names
+    """Write the instructor's notebooks to `course`/source and return the assignments' names.
+
+    One that was edited there stays as it is; a new version of ours goes to `course`/source-new.
+    """
+    files = {
+        f"source/{source.stem}/{source.stem}.ipynb": content_of(assignments.read(source))
+        for source in assignments.sources(solutions)
+    }
+
+    def beside(name: str, number: int) -> str:
+        place = name.replace("source/", "source-new/", 1)
+        return place if number == 1 else keep.renamed(place, number)
+
+    for kept in keep.lay(files, course, beside):
+        if kept.ours:
+            print(
+                f"{_shown(kept.theirs, course)} was edited there: it stays, and is what students "
+                f"get. A new version of ours is {_shown(kept.ours, course)}; to take it, move "
+                "yours away and run `make release` again."
+            )
+    return [Path(name).stem for name in files]
+
+
+def content_of(notebook: NotebookNode) -> bytes:
+    """Return a notebook as a file has it."""
+    return f"{nbformat.writes(notebook)}\n".encode()
+
+
+def _shown(path: Path, course: Path) -> str:
+    """Return a path as it is called from the folder that the course lies in."""
+    return path.relative_to(course.parent).as_posix()
+
+
+def keep_work(course: Path, names: Sequence[str]) -> None:
+    """Copy to my/ what somebody has worked on in `course`/release, where `make lab` once opened.
+
+    nbgrader removes a release's folder when it makes the release anew.
+    """
+    for folder in (course / "release" / name for name in names):
+        for path in keep.files_below(folder):
+            inside = path.relative_to(course / "release").as_posix()
+            content, given = path.read_bytes(), course / "source" / inside
+            given_content = given.read_bytes() if given.is_file() else b""
+            if content != given_content and answered(inside, content, given_content):
+                mine = keep.put_aside(inside, content, course.parent / "my", "found")
+                print(
+                    f"{_shown(path, course)} holds somebody's work, which is kept as "
+                    f"{_shown(mine, course)}."
+                )
+
+
+def answered(name: str, content: bytes, source: bytes) -> bool:
+    """Whether somebody has typed in a released file, by the checksums that nbgrader puts there.
+
+    Parameters
+    ----------
+    name : str
+    content : bytes
+    source : bytes
+        What it was made from; nothing if there is no such file.
+    """
+    notebook, original = keep.notebook_of(name, content), keep.notebook_of(name, source)
+    if notebook is None or not name.endswith(".ipynb"):
+        return True
+    given = {cell.source for cell in original.cells} if original else set()
+    return any(
+        keep.typed_in(cell) and cell.source.strip() and cell.source not in given
+        for cell in notebook.cells
+    )
 
 
 def generate(course: Path, name: str) -> Path:
-    """Let nbgrader make the students' version of one assignment."""
-    answer = nbgrader(course).generate_assignment(name, force=True)
-    succeeded(answer, f"solutions/{name}")
+    """Let nbgrader make the students' version of one assignment, which takes the old one's place.
+
+    Raises
+    ------
+    CourseError
+        If nbgrader fails; the old release and the gradebook are then as they were.
+    """
+    aside = {"release_directory": ".release.new"}
+    making = nbgrader(
+        course,
+        CourseDirectory=aside,
+        GenerateAssignment={"no_database": True},
+        SaveCells={"later": True},
+    )
+    made = course / aside["release_directory"]
+    try:
+        answer = making.generate_assignment(name, force=True)
+        succeeded(answer, f"{name} is not released")
+        put_in_place(nbgrader(course).coursedir, name, made / name)
+    except NotReleased as error:
+        raise CourseError(str(error)) from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
     return course / "release" / name / f"{name}.ipynb"
 
 
-def release(solutions: Path, course: Path, chapters: Path | None = None) -> list[Path]:
-    """Release every assignment, with the chapters beside them, and return the notebooks."""
-    released = [generate(course, name) for name in write_sources(solutions, course)]
-    if chapters is not None:
-        copy_chapters(chapters, course / "release" / "chapters")
-    return released
+def release(solutions: Path, course: Path) -> list[Path]:
+    """Release every assignment and return the notebooks."""
+    names = write_sources(solutions, course)
+    keep_work(course, names)
+    return [generate(course, name) for name in names]
 
 
-def copy_chapters(chapters: Path, target: Path) -> None:
-    """Copy the chapters that are for students."""
+def students_files(course: Path, chapters: Path) -> dict[str, bytes]:
+    """Return what students work with, by its name in their folder: assignments and chapters.
 
-    def kept_back(folder: str, names: list[str]) -> set[str]:
-        files = (Path(folder, name) for name in names if name.endswith(".md"))
-        return {file.name for file in files if _is_for_instructors(file)}
-
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(chapters, target, ignore=kept_back)
+    Parameters
+    ----------
+    course : Path
+        Where `release` has been at work.
+    chapters : Path
+    """
+    released = course / "release"
+    folders = [path.parent for path in sorted(released.glob("*/*.ipynb"))]
+    files = {
+        path.relative_to(released).as_posix(): path.read_bytes()
+        for folder in dict.fromkeys(folders)
+        if (folder / f"{folder.name}.ipynb").is_file()
+        for path in keep.files_below(folder)
+    }
+    return files | {
+        f"chapters/{path.relative_to(chapters).as_posix()}": path.read_bytes()
+        for path in keep.files_below(chapters)
+        if not (path.suffix == ".md" and _is_for_instructors(path))
+    }
 
 
 def _is_for_instructors(chapter: Path) -> bool:
@@ -125,35 +225,49 @@ def _is_for_instructors(chapter: Path) -> bool:
     return FOR_INSTRUCTORS in front_matter.splitlines()
 
 
-def handout(course: Path, released: list[Path], lock: Path = ROOT / "requirements.lock") -> Path:
+def handout(
+    course: Path, lock: Path = ROOT / "requirements.lock", chapters: Path = ROOT / "chapters"
+) -> Path:
     """Write the folder for students, `course`/handout, and return it.
+
+    A file that was edited there stays as it is; a new version of ours is laid beside it.
 
     Parameters
     ----------
     course : Path
         Where `release` has been at work.
-    released : list of Path
-        The students' notebooks.
     lock : Path
         Where the versions of the packages are taken from.
+    chapters : Path
     """
     target = course / "handout"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for notebook in released:
-        folder = target / notebook.stem
-        folder.mkdir()
-        shutil.copyfile(notebook, folder / notebook.name)
-    shutil.copytree(course / "release" / "chapters", target / "chapters")
-    start = START_HERE.format(assignment=released[0].stem)
-    (target / "START-HERE.md").write_text(start, encoding="utf-8")
-    built = wheel(target, start)
-    (target / "requirements.txt").write_text(
-        "# Install with: python -m pip install -r requirements.txt\n"
-        + "".join(f"{line}\n" for line in pinned(lock, STUDENTS_PACKAGES))
-        + f"./{built.name}\n",
-        encoding="utf-8",
-    )
+    files = students_files(course, chapters)
+    first = next(name for name in files if name.endswith(".ipynb"))
+    start = START_HERE.format(assignment=Path(first).stem)
+    with tempfile.TemporaryDirectory() as folder:
+        built = wheel(Path(folder), start)
+        files[built.name] = built.read_bytes()
+    files["START-HERE.md"] = start.encode()
+    pins = "".join(f"{line}\n" for line in pinned(lock, STUDENTS_PACKAGES))
+    files["requirements.txt"] = (
+        f"# Install with: python -m pip install -r requirements.txt\n{pins}./{built.name}\n"
+    ).encode()
+    inside = {f"handout/{name}": content for name, content in files.items()}
+    if target.exists() and not keep.knows(course, "handout"):
+        before = next(
+            place
+            for number in itertools.count(1)
+            if not (place := course / keep.renamed("handout", number, "before")).exists()
+        )
+        target.rename(before)
+        print(f"{_shown(target, course)} was there before: it is {before.name} now.")
+    for kept in keep.lay(inside, course):
+        if kept.ours:
+            print(
+                f"{_shown(kept.theirs, course)} was edited there and stays as it is; the new "
+                f"version is {kept.ours.name}, beside it."
+            )
+    keep.remove_old(inside, course, "handout")
     return target
 
 
@@ -178,7 +292,7 @@ def pinned(lock: Path, names: tuple[str, ...]) -> list[str]:
 
 
 def wheel(target: Path, description: str) -> Path:
-    """Build nnlib's wheel into `target`, from a copy of nothing but nnlib, and without a network.
+    """Build nnlib's wheel into `target`, with JupyterLab's settings, and without a network.
 
     Raises
     ------
@@ -189,13 +303,19 @@ def wheel(target: Path, description: str) -> Path:
         project = Path(folder)
         shutil.copyfile(ROOT / "LICENSE", project / "LICENSE")
         said = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-        (project / "pyproject.toml").write_text(
-            re.sub(r"(?m)^packages = .*$", f"packages = {STUDENTS_MODULES}", said),
-            encoding="utf-8",
-        )
+        said = re.sub(r"(?m)^packages = .*$", f"packages = {STUDENTS_MODULES}", said)
+        # JupyterLab reads its settings in the environment that the wheel is installed in.
+        placed: dict[str, list[str]] = {}
+        for path in labconfig.write(project / "jupyter"):
+            place = f"etc/jupyter/{path.parent.as_posix()}"
+            placed.setdefault(place, []).append(f"jupyter/{path.as_posix()}")
+        said += "\n[tool.setuptools.data-files]\n"
+        said += "".join(f'"{place}" = {names}\n' for place, names in placed.items())
+        (project / "pyproject.toml").write_text(said, encoding="utf-8")
         (project / "README.md").write_text(description, encoding="utf-8")
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "nnlib", project / "nnlib", ignore=ignored)
+        _leave_sheets_to_paper(project / "nnlib" / "by_hand.py")
         build = "import sys; from setuptools import build_meta;build_meta.build_wheel(sys.argv[1])"
         done = subprocess.run(
             [sys.executable, "-c", build, str(target.resolve())],
@@ -213,6 +333,15 @@ def wheel(target: Path, description: str) -> Path:
     return built[0]
 
 
+def _leave_sheets_to_paper(module: Path) -> None:
+    """Let the students' `nnlib.by_hand` refuse the numbers of a worksheet."""
+    text = module.read_text(encoding="utf-8")
+    for_paper = text.replace("SHEETS_ARE_FOR_PAPER = False", "SHEETS_ARE_FOR_PAPER = True", 1)
+    if for_paper == text:
+        raise CourseError("nnlib/by_hand.py no longer says whether worksheets are for paper.")
+    module.write_text(for_paper, encoding="utf-8")
+
+
 def main() -> int:
     """Run as a command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -220,10 +349,10 @@ def main() -> int:
     parser.add_argument("--course", type=Path, default=ROOT / "course")
     options = parser.parse_args()
     try:
-        released = release(options.solutions, options.course, ROOT / "chapters")
+        released = release(options.solutions, options.course)
         for notebook in released:
             print(f"released {notebook.relative_to(options.course.parent)}")
-        folder = handout(options.course, released)
+        folder = handout(options.course)
         print(f"for students: {folder.relative_to(options.course.parent)}")
     except (BrokenAssignment, CourseError) as error:
         print(error, file=sys.stderr)

@@ -1,22 +1,30 @@
 """Checks of assignment `04-backprop-by-hand`: the table of hand-worked numbers, and the functions.
 
 The table is marked by `nnlib.checks.hand_worked`; here are its points and the usual slips.
-Functions that return several arrays are asked for one of them at a time.
+Functions that return several arrays are looked at for one of them at a time.
 """
 
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from nnlib import by_hand as reference
 from nnlib import network
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property, Twist, written
+from nnlib.checks.exercise import (
+    Case,
+    Exercise,
+    Misconception,
+    Property,
+    SeenExercise,
+    Twist,
+    WrongKindError,
+    seen,
+    written,
+)
 from nnlib.checks.hand_worked import HandWorked, Rule, Step
-from nnlib.checks.report import Report
 from nnlib.variants import HAND_DECIMALS, backprop_numbers
 
 CHAPTER = "chapter 4, Backpropagation by hand"
@@ -246,11 +254,16 @@ def _steps() -> Iterator[Step]:
         known |= {pattern.format(**at) for at in places}
 
 
+def given(student: Any, salt: str = "04-backprop-by-hand") -> Mapping[str, float]:
+    """Return the numbers of a student's sheet, by name; see `nnlib.variants.backprop_numbers`."""
+    return reference.hand_given(*backprop_numbers(student, salt))
+
+
 my_numbers = HandWorked(
     name="my_numbers",
     steps=tuple(_steps()),
     chapter=CHAPTER,
-    given=lambda student: reference.hand_given(*backprop_numbers(student)),
+    given=given,
     decimals=HAND_DECIMALS,
 )
 
@@ -258,68 +271,21 @@ my_numbers = HandWorked(
 # --- functions that return several arrays ---------------------------------------------------------
 
 
-class _NotTheParts:
-    """What came back in place of the parts; the report prints it after the word 'returned'."""
+def _part_of(parts: tuple[str, ...]) -> Callable[..., Any]:
+    """Return what looks at one of several results."""
 
-    def __init__(self, said: str) -> None:
-        self.said = said
-
-    def __repr__(self) -> str:
-        return self.said
-
-
-class _ByPart(functools.partial[Any]):
-    """A function with one more keyword, `part`: which of its results is wanted.
-
-    A kind of partial, so that who asks where a function comes from finds the student's.
-    """
-
-    parts: tuple[str, ...] = ()
-
-    def __call__(self, /, *arguments: Any, part: int | None = None, **keywords: Any) -> Any:
-        result = super().__call__(*arguments, **keywords)
-        if part is None or result is None:
-            return result
-        wanted = f"{len(self.parts)}: {', '.join(self.parts)}"
+    def sees(function: Callable[..., Any], look: str, *arguments: Any) -> Any:
+        result = function(*arguments)
+        if result is None:
+            return None
+        wanted = f"{len(parts)}: {', '.join(parts)}"
         if not isinstance(result, tuple | list):
-            return _NotTheParts(f"one result, not {wanted}")
-        if len(result) != len(self.parts):
-            return _NotTheParts(f"{len(result)} results, not {wanted}")
-        return result[part]
+            raise WrongKindError(f"it returned one result, not {wanted}")
+        if len(result) != len(parts):
+            raise WrongKindError(f"it returned {len(result)} results, not {wanted}")
+        return result[parts.index(look)]
 
-
-def _by_part(function: Callable[..., Any], parts: tuple[str, ...]) -> Callable[..., Any]:
-    asked = _ByPart(function)
-    functools.update_wrapper(asked, function)
-    asked.parts = parts
-    return asked
-
-
-@dataclass(frozen=True)
-class PartExercise(Exercise):
-    """An exercise whose function returns several arrays; each case looks at one of them.
-
-    Attributes
-    ----------
-    parts : tuple of str
-        What the results are called.
-
-    Examples
-    --------
-    >>> forward.parts
-    ('h', 'y')
-    """
-
-    parts: tuple[str, ...] = field(default=(), kw_only=True)
-
-    def __call__(
-        self, function: Callable[..., Any], *, seed: int | None = None, rounds: int = 3
-    ) -> Report:
-        """Check a student's function; see `Exercise`."""
-        known = (one.answer for one in (*self.misconceptions, *self.combinations))
-        if callable(function) and not any(function is answer for answer in known):
-            function = _by_part(function, self.parts)
-        return super().__call__(function, seed=seed, rounds=rounds)
+    return sees
 
 
 #: How the functions are called, and what their results are called.
@@ -336,6 +302,7 @@ PARTS = {
     "train_step": ("W1", "W2"),
     "fixed_training": ("W1", "W2", "losses"),
 }
+SEES = {name: _part_of(parts) for name, parts in PARTS.items()}
 
 
 def _wrong(
@@ -343,7 +310,7 @@ def _wrong(
 ) -> tuple[Misconception, ...]:
     """Return misconceptions from their names, functions and sentences."""
     return tuple(
-        Misconception(called, _by_part(f, PARTS[name]), said, twists.get(called.replace(" ", "_")))
+        Misconception(called, seen(f, SEES[name]), said, twists.get(called.replace(" ", "_")))
         for called, f, said in rows
     )
 
@@ -379,12 +346,35 @@ def _program(result: str, **changed: str) -> Callable[..., Any]:
 
     def wrong(W1: Any, W2: Any, x: Any, target: Any = 0.0, learning_rate: Any = 0.0) -> Any:
         known = {"W1": W1, "W2": W2, "x": x, "target": target, "learning_rate": learning_rate}
-        functions = {"tanh": np.tanh, "exp": np.exp, "outer": np.outer}
+        functions = {"tanh": np.tanh, "exp": np.exp, "outer": np.outer, "np": np}
         exec(code, functions, known)
         return eval(returned, functions, known)
 
     return wrong
 
+
+def _plain_forward(W1: Any, W2: Any, x: Any) -> Any:
+    h = np.tanh(np.asarray(W1) @ x)
+    return h, np.tanh(np.asarray(W2) @ h)
+
+
+def _plain_backward(W1: Any, W2: Any, x: Any, target: Any) -> Any:
+    h, y = _plain_forward(W1, W2, x)
+    delta_out = (y - target) * (1 - y**2)
+    return np.outer(delta_out * W2 * (1 - h**2), x), delta_out * h
+
+
+def _plain_step(W1: Any, W2: Any, x: Any, target: Any, learning_rate: Any) -> Any:
+    dW1, dW2 = _plain_backward(W1, W2, x, target)
+    return W1 - learning_rate * dW1, W2 - learning_rate * dW2
+
+
+#: Right answers that need nothing withheld, for those that may call them.
+EARLIER: dict[str, Callable[..., Any]] = {
+    "forward": _plain_forward,
+    "backward": _plain_backward,
+    "train_step": _plain_step,
+}
 
 _forward = functools.partial(_program, "(h, y)")
 _backward = functools.partial(_program, "(dW1, dW2)")
@@ -445,7 +435,7 @@ def _sheets(rng: np.random.Generator, rounds: int) -> list[tuple[Any, ...]]:
 
 def _others(rng: np.random.Generator, rounds: int) -> list[tuple[Any, ...]]:
     """Return samples for networks of other sizes."""
-    return [_sample(rng, *size) for size in SIZES[: max(3, rounds)]]
+    return [_sample(rng, *size) for size in SIZES[: max(5, rounds)]]
 
 
 def _everything(rng: np.random.Generator, rounds: int) -> list[tuple[Any, ...]]:
@@ -453,20 +443,32 @@ def _everything(rng: np.random.Generator, rounds: int) -> list[tuple[Any, ...]]:
     return [(*one, rate) for one, rate in zip(samples, itertools.cycle(RATES), strict=False)]
 
 
+def _rises(rng: np.random.Generator, *size: int, epochs: int) -> tuple[Any, ...]:
+    """Return a training whose loss rises and then falls, and is not least at the end."""
+    while True:
+        W1, W2, *_ = _sample(rng, *size)
+        X, T = _tenths(rng, 3, size[1]), _tenths(rng, 3)
+        losses = np.array(RIGHT["fixed_training"](W1, W2, X, T, 2.0, epochs)[2])
+        moves = np.diff(losses)
+        if moves[:-1].max() > 0.01 and losses[-1] - losses.min() > 0.01:
+            return W1, W2, X, T, 2.0, epochs
+
+
 def _training(rng: np.random.Generator, rounds: int) -> list[tuple[Any, ...]]:
     cases = []
     for k in range(max(rounds, 2) + 1):
         W1, W2, *_ = _sample(rng, *((2, 3), *SIZES)[k % 4])
-        n = int(rng.integers(2, 5))
+        n = k % 4 + 1
         X, T = _tenths(rng, n, W1.shape[1]), _tenths(rng, n)
         cases.append((W1, W2, X, T, RATES[k % 2], 2 + k % 3))
-    return cases
+    return [*cases, *(_rises(rng, *size, epochs=4) for size in ((2, 3), (3, 2), (2, 2)))]
 
 
 def _case(name: str, given: tuple[Any, ...], part: int | None = None) -> Case:
-    """Return a case about a function of the reference, or about one of its results."""
+    """Return a case about a function, or about one of its results."""
     names = ARGUMENTS[name]
-    expected = getattr(reference, name)(*given)
+    # Not by the reference: in what students get that leaves worksheets to paper.
+    expected = RIGHT[name](*given)
     call = f"{name}({', '.join(names)})"
     if part is not None:
         call, expected = f"{call}[{part}], which is {PARTS[name][part]},", expected[part]
@@ -474,7 +476,7 @@ def _case(name: str, given: tuple[Any, ...], part: int | None = None) -> Case:
     return Case(
         shown=f"With {values}: {call}",
         arguments=given,
-        keywords={} if part is None else {"part": part},
+        keywords={} if part is None else {"look": PARTS[name][part]},
         expected=expected,
         tolerance=TOLERANCE,
         what="right is",
@@ -497,6 +499,18 @@ def _cases(
     return cases
 
 
+def _plain_training(W1: Any, W2: Any, X: Any, T: Any, learning_rate: Any, epochs: int) -> Any:
+    losses = []
+    for _ in range(epochs):
+        for x, target in zip(X, T, strict=True):
+            W1, W2 = _plain_step(W1, W2, x, target, learning_rate)
+        losses.append(float(np.sum((np.tanh(np.tanh(X @ W1.T) @ W2) - T) ** 2) / 2))
+    return W1, W2, losses
+
+
+#: By name, what makes the right answers.
+RIGHT: dict[str, Callable[..., Any]] = {**EARLIER, "fixed_training": _plain_training}
+
 KEEP_HINTS = (
     "An array that you pass to a function is the same array inside it.",
     "W1 -= … changes the caller's array. W1 = W1 − … makes a new one.",
@@ -504,11 +518,33 @@ KEEP_HINTS = (
 
 # --- the exercises --------------------------------------------------------------------------------
 
-forward = PartExercise(
+_NO_RETURN = "Your function returns nothing. It needs a `return` at its end."
+_TWO_UNITS = (
+    "Your program counts on two hidden units. There may be any number: W1 has a row, and W2 a "
+    "number, for each."
+)
+_AS_MANY = (
+    "You made h like x, with as many numbers, of x's type. It has a number for each hidden unit: "
+    "np.zeros(len(W1))."
+)
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+def _like_the_input(W1: Any, W2: Any, x: Any, *, summed: bool = False) -> Any:
+    h = np.zeros_like(x)
+    for j in range(len(W2)):
+        h[j] = np.tanh(W1[j] @ x)
+    return h, np.tanh(np.sum(W2 * h) if summed else W2 @ h)
+
+
+forward = SeenExercise(
     name="forward",
     chapter=CHAPTER,
     withheld=WITHHELD,
-    parts=PARTS["forward"],
+    sees=SEES["forward"],
     properties=(
         Property(
             "h, what comes out of the hidden units",
@@ -570,23 +606,94 @@ forward = PartExercise(
             "W1 @ x.",
         ),
         (
+            "transposed first",
+            _forward(v="W1.T @ x"),
+            "This multiplies x by the columns of W1 (W1.T @ x). A hidden unit's weights are a row: "
+            "W1 @ x.",
+        ),
+        (
             "element by element",
             _forward(v="W1 * x"),
             "W1 * x multiplies element by element and does not add up. W1 @ x does both.",
         ),
         (
+            "element by element at the output",
+            _forward(v_out="W2 * h"),
+            "W2 * h multiplies element by element and does not add up, so your y is an array. "
+            "W2 @ h is one number.",
+        ),
+        (
+            "array of one",
+            _program("(h, np.array([y]))"),
+            "Your y is an array that holds one number. Return the number itself: W2 @ h is one "
+            "number when both have one axis.",
+        ),
+        (
+            "array of one in one",
+            _program("(h, np.array([[y]]))"),
+            "Your y is an array that holds one number. Return the number itself: W2 @ h is one "
+            "number when both have one axis.",
+        ),
+        (
+            "hidden outputs in a column",
+            _program("(h[:, None], y)"),
+            "Your h is a column, with two axes. It has one, with a number for each hidden unit.",
+        ),
+        (
+            "rounded",
+            _program("(h.round(4), y.round(4))"),
+            "You rounded to four decimals. That is for paper; a program keeps all digits.",
+        ),
+        (
+            "rounded on the way",
+            _forward(h="tanh(v).round(4)", y="tanh(v_out).round(4)"),
+            "You rounded to four decimals. That is for paper; a program keeps all digits.",
+        ),
+        (
+            "two hidden units",
+            lambda W1, W2, x: (
+                np.tanh(np.array([W1[0] @ x, W1[1] @ x])),
+                np.tanh(W2[0] * np.tanh(W1[0] @ x) + W2[1] * np.tanh(W1[1] @ x)),
+            ),
+            _TWO_UNITS,
+        ),
+        (
+            "three inputs",
+            lambda W1, W2, x: _plain_forward(
+                np.eye(len(W1)), W2, [row[0] * x[0] + row[1] * x[1] + row[2] * x[2] for row in W1]
+            ),
+            "Your sums have three products. There may be any number of inputs: W1 @ x adds up all "
+            "of them.",
+        ),
+        ("as many as inputs", _like_the_input, _AS_MANY),
+        ("as many as inputs, summed", functools.partial(_like_the_input, summed=True), _AS_MANY),
+        (
             "swapped results",
             _program("(y, h)"),
             "The two results have changed places: return h first, then y.",
         ),
+        ("one result", _program("y"), "You returned one thing. Return both: `return h, y`."),
+        ("nothing", _nothing, _NO_RETURN),
     ),
 )
 
-backward = PartExercise(
+_DOUBLED = "You took h * 2 or y * 2. The slope has the square in it: h ** 2, y ** 2."
+_ONE_DELTA = "delta_out * (W2 @ (1 - h**2))"
+_EACH_DELTA = (
+    "You added the hidden deltas up (@, or a sum). Each hidden unit has a delta of its own: "
+    "delta_out * W2 * (1 - h**2), entry by entry."
+)
+_OUTER = (
+    "Every delta meets every input in dW1, and your product does not do that: np.outer(delta, x) "
+    "has a row for each delta and a column for each input."
+)
+
+backward = SeenExercise(
     name="backward",
     chapter=CHAPTER,
     withheld=WITHHELD,
-    parts=PARTS["backward"],
+    sees=SEES["backward"],
+    earlier={"forward": EARLIER["forward"]},
     properties=(
         Property(
             "dW1, the gradient by the hidden weights",
@@ -692,6 +799,77 @@ backward = PartExercise(
             "delta_out · h.",
         ),
         (
+            "doubled, not squared",
+            _backward(delta_out="e * (1 - y * 2)", delta="delta_out * W2 * (1 - h * 2)"),
+            _DOUBLED,
+        ),
+        ("h doubled", _backward(delta="delta_out * W2 * (1 - h * 2)"), _DOUBLED),
+        ("y doubled", _backward(delta_out="e * (1 - y * 2)"), _DOUBLED),
+        (
+            "plus in the slope",
+            _backward(delta_out="e * (1 + y**2)", delta="delta_out * W2 * (1 + h**2)"),
+            "The slope of tanh is 1 − y², with minus.",
+        ),
+        (
+            "slope squared alone",
+            _backward(delta_out="e * y**2", delta="delta_out * W2 * h**2"),
+            "You multiplied by y² and h². The slope of tanh is 1 minus that.",
+        ),
+        (
+            "no error",
+            _backward(delta_out="1 - y**2"),
+            "The error is missing: delta_out is (y − target)·(1 − y²). Yours is the slope alone.",
+        ),
+        (
+            "y for error",
+            _backward(delta_out="y * (1 - y**2)"),
+            "The target is not in your delta_out: it is (y − target)·(1 − y²).",
+        ),
+        ("one delta for all", _backward(delta=f"{_ONE_DELTA} * np.ones(len(h))"), _EACH_DELTA),
+        ("one delta in a row", _backward(delta=_ONE_DELTA), _EACH_DELTA),
+        (
+            "the gradient for the weight",
+            _backward(delta="delta_out * dW2 * (1 - h**2)"),
+            "You went back along the gradient dW2. The way back leads along the weight W2.",
+        ),
+        (
+            "W2 moved first",
+            _backward(delta="delta_out * (W2 - dW2) * (1 - h**2)"),
+            "You changed W2 before the hidden deltas were computed. They need the W2 of the "
+            "forward pass, and no weight changes here.",
+        ),
+        (
+            "h and y taken for each other",
+            _backward(
+                delta_out="(h - target) * (1 - h**2)",
+                delta="delta_out * W2 * (1 - y**2)",
+                dW2="delta_out * y",
+            ),
+            "h and y have changed places when you took them from the forward pass: it returns h "
+            "first, then y.",
+        ),
+        (
+            "h for x",
+            _backward(dW1="outer(delta, h)"),
+            "Your dW1 is made from the deltas and h. What enters the hidden units is x: "
+            "np.outer(delta, x).",
+        ),
+        (
+            "W1 for x",
+            _backward(dW1="delta[:, None] * W1"),
+            "Your dW1 is delta · W1: that is a derivative by x. The derivative by W1 has x in it.",
+        ),
+        (
+            "delta_out for delta",
+            _backward(dW1="outer(delta_out * np.ones(len(h)), x)"),
+            "You made dW1 from delta_out. Each hidden unit has a delta of its own.",
+        ),
+        ("delta times x", _backward(dW1="delta * x"), _OUTER),
+        ("x times delta", _backward(dW1="x * delta"), _OUTER),
+        ("delta @ x", _backward(dW1="delta @ x"), _OUTER),
+        ("one result", _program("dW1"), "You returned one thing. Return both: `return dW1, dW2`."),
+        ("nothing", _nothing, _NO_RETURN),
+        (
             "swapped results",
             _program("(dW2, dW1)"),
             "The two results have changed places: return dW1 first, then dW2.",
@@ -718,16 +896,35 @@ def _two_passes(W1: Any, W2: Any, *others: Any) -> Any:
     return _right_step(W1, new_W2, *others)[0], new_W2
 
 
+def _exchanged(W1: Any, W2: Any, x: Any, target: Any, learning_rate: Any) -> Any:
+    dW2, dW1 = _plain_backward(W1, W2, x, target)
+    return W1 - learning_rate * dW1, W2 - learning_rate * dW2
+
+
+def _two_passes_turned(W1: Any, W2: Any, *others: Any) -> Any:
+    new_W1 = _right_step(W1, W2, *others)[0]
+    return new_W1, _right_step(new_W1, W2, *others)[1]
+
+
+def _new_outputs(W1: Any, W2: Any, x: Any, target: Any, learning_rate: Any) -> Any:
+    """W1 moves, h is taken anew, and W2 moves with that h."""
+    _, y = _plain_forward(W1, W2, x)
+    delta_out = (y - target) * (1 - y**2)
+    new_W1 = _plain_step(W1, W2, x, target, learning_rate)[0]
+    return new_W1, W2 - learning_rate * delta_out * np.tanh(new_W1 @ x)
+
+
 def _in_place(W1: Any, W2: Any, *others: Any) -> Any:
     W1[...], W2[...] = _right_step(W1, W2, *others)
     return W1, W2
 
 
-train_step = PartExercise(
+train_step = SeenExercise(
     name="train_step",
     chapter=CHAPTER,
     withheld=WITHHELD,
-    parts=PARTS["train_step"],
+    sees=SEES["train_step"],
+    earlier={"forward": EARLIER["forward"], "backward": EARLIER["backward"]},
     properties=(
         Property(
             "the new W1",
@@ -784,11 +981,52 @@ train_step = PartExercise(
         (
             "gradient",
             _program("(dW1, dW2)"),
-            "You returned the gradients. Wanted are the new weights.",
+            "You returned the gradients. Return the new weights: old weights minus learning rate "
+            "times gradient.",
         ),
-        ("unchanged", _program("(W1, W2)"), "You returned the weights as they came in."),
-        ("W2 only", _only_W2, "Only W2 has moved. The step changes W1 too."),
-        ("W1 only", _only_W1, "Only W1 has moved. The step changes W2 too."),
+        ("W2 only", _only_W2, "Your W1 does not move. The step changes both, W1 and W2."),
+        ("W1 only", _only_W1, "Your W2 does not move. The step changes both, W1 and W2."),
+        (
+            "half the step",
+            _stepped(new_W1="W1 - learning_rate * dW1 / 2", new_W2="W2 - learning_rate * dW2 / 2"),
+            "Your step is half as long as it should be. The ½ of the loss is in the gradient "
+            "already: differentiating the square takes it away.",
+        ),
+        (
+            "twice the step",
+            _stepped(new_W1="W1 - learning_rate * 2*dW1", new_W2="W2 - learning_rate * 2*dW2"),
+            "Your step is twice as long as it should be. The loss is ½(y − target)², and the ½ "
+            "takes the 2 away.",
+        ),
+        (
+            "rate squared",
+            _stepped(new_W1="W1 - learning_rate**2 * dW1", new_W2="W2 - learning_rate**2 * dW2"),
+            "You multiplied by the learning rate twice.",
+        ),
+        (
+            "gradients taken for each other",
+            _exchanged,
+            "dW1 and dW2 have changed places: `backward` returns dW1 first.",
+        ),
+        (
+            "gradients taken for each other, W2 first",
+            _stepped(new_W1="W1 - learning_rate * dW2", new_W2="W2 - learning_rate * dW1"),
+            "dW1 and dW2 have changed places: `backward` returns dW1 first.",
+        ),
+        (
+            "W1 first, then a new pass",
+            _two_passes_turned,
+            "You moved W1 and then ran a whole new pass for W2. Both gradients belong to the same "
+            "weights: compute them from one pass.",
+        ),
+        (
+            "new h for W2",
+            _new_outputs,
+            "W1 was updated, and then the gradient by W2 was taken with the new h. Both gradients "
+            "belong to one forward pass.",
+        ),
+        ("one result", _program("new_W1"), "You returned one thing. Return both: `return W1, W2`."),
+        ("nothing", _nothing, _NO_RETURN),
         (
             "in place",
             _in_place,
@@ -820,6 +1058,9 @@ def _loop(
     order: Callable[[int], Any] = range,
     more_epochs: int = 0,
     keeps: bool = True,
+    from_start: bool = False,
+    stops: Callable[[list[Any]], bool] = lambda losses: False,
+    result: Callable[..., Any] = lambda W1, W2, losses: (W1, W2, losses),
 ) -> Callable[..., Any]:
     """Return a training in which some part is another."""
 
@@ -827,11 +1068,14 @@ def _loop(
         W1, W2, losses = start1, start2, []
         for _ in range(n + more_epochs):
             for i in order(len(X)):
-                W1, W2 = step(W1, W2, X[i], T[i], learning_rate)
+                before = (start1, start2) if from_start else (W1, W2)
+                W1, W2 = step(*before, X[i], T[i], learning_rate)
             losses.append(loss(W1, W2, X, T))
+            if stops(losses):
+                break
         if not keeps:
             start1[...], start2[...] = W1, W2
-        return W1, W2, losses
+        return result(W1, W2, losses)
 
     return training
 
@@ -852,6 +1096,26 @@ def _running_losses(W1: Any, W2: Any, X: Any, T: Any, learning_rate: Any, epochs
     return W1, W2, losses
 
 
+def _after_each_sample(W1: Any, W2: Any, X: Any, T: Any, learning_rate: Any, epochs: int) -> Any:
+    losses = []
+    for _ in range(epochs):
+        for x, t in zip(X, T, strict=True):
+            W1, W2 = _right_step(W1, W2, x, t, learning_rate)
+            losses.append(_sum_of_losses(W1, W2, X, T))
+    return W1, W2, losses
+
+
+def _with_the_start(W1: Any, W2: Any, X: Any, T: Any, learning_rate: Any, epochs: int) -> Any:
+    start = _sum_of_losses(W1, W2, X, T)
+    W1, W2, losses = _loop()(W1, W2, X, T, learning_rate, epochs)
+    return W1, W2, [start, *losses]
+
+
+def _kept_best(W1: Any, W2: Any, X: Any, T: Any, learning_rate: Any, epochs: int) -> Any:
+    runs = [_loop()(W1, W2, X, T, learning_rate, k) for k in range(1, epochs + 1)]
+    return *min(runs, key=lambda run: run[2][-1])[:2], runs[-1][2]
+
+
 def _full_batch(W1: Any, W2: Any, X: Any, T: Any, learning_rate: Any, epochs: int) -> Any:
     losses = []
     for _ in range(epochs):
@@ -861,11 +1125,12 @@ def _full_batch(W1: Any, W2: Any, X: Any, T: Any, learning_rate: Any, epochs: in
     return W1, W2, losses
 
 
-fixed_training = PartExercise(
+fixed_training = SeenExercise(
     name="fixed_training",
     chapter=CHAPTER,
     withheld=WITHHELD,
-    parts=PARTS["fixed_training"],
+    sees=SEES["fixed_training"],
+    earlier=EARLIER,
     properties=(
         Property(
             "the weights at the end",
@@ -928,6 +1193,73 @@ fixed_training = PartExercise(
             "step follows each sample.",
         ),
         (
+            "backwards through the samples",
+            _loop(order=lambda n: reversed(range(n))),
+            "You go through the samples from the last to the first. They come in their order.",
+        ),
+        (
+            "W1 first, then a new pass",
+            _loop(_two_passes_turned),
+            "You moved W1 and then ran a new pass for W2. Both gradients belong to the same "
+            "weights: compute them from one pass.",
+        ),
+        (
+            "new h for W2",
+            _loop(_new_outputs),
+            "W1 was updated, and then the gradient by W2 was taken with the new h. Both gradients "
+            "belong to one forward pass.",
+        ),
+        (
+            "always from the start",
+            _loop(from_start=True),
+            "Every step begins at the start weights, so that nothing adds up. Go on with the "
+            "weights of the step before.",
+        ),
+        (
+            "stops when the loss rises",
+            _loop(stops=lambda losses: len(losses) > 1 and losses[-1] > losses[-2]),
+            "Your training stops when the loss rises. It goes on for all epochs: a loss may rise "
+            "and fall again.",
+        ),
+        (
+            "the best weights",
+            _kept_best,
+            "You returned the weights with the least loss. Return those at the end.",
+        ),
+        (
+            "loss of the last sample",
+            _loop(loss=lambda W1, W2, X, T: _sum_of_losses(W1, W2, X[-1:], T[-1:])),
+            "Your losses are those of the last sample alone. Add up over all samples.",
+        ),
+        (
+            "loss of the start, too",
+            _with_the_start,
+            "Your list begins with the loss of the start weights. There is one loss for each "
+            "epoch, noted when it is over.",
+        ),
+        (
+            "a loss for each sample",
+            _after_each_sample,
+            "You noted a loss after each sample. It is noted once for each epoch, when all samples "
+            "are through: is the line too far to the right?",
+        ),
+        (
+            "the last loss alone",
+            _loop(result=lambda W1, W2, losses: (W1, W2, losses[-1])),
+            "You returned one loss. Return the list with a loss for each epoch.",
+        ),
+        (
+            "losses first",
+            _loop(result=lambda W1, W2, losses: (losses, W1, W2)),
+            "The results have changed places: return W1, W2, losses, in this order.",
+        ),
+        (
+            "no losses",
+            _loop(result=lambda W1, W2, losses: (W1, W2)),
+            "The list of losses is missing: return W1, W2, losses.",
+        ),
+        ("nothing", _nothing, _NO_RETURN),
+        (
             "first sample only",
             _loop(order=lambda n: range(1)),
             "Only the first sample is trained on. Is the return inside the loop?",
@@ -980,15 +1312,49 @@ def _points(rng: np.random.Generator, n: int, inputs: int) -> np.ndarray:
     return np.asarray(chosen / 2 * rng.choice((-1, 1), (n, 1)))
 
 
-def _bound(rng: np.random.Generator, X: np.ndarray) -> Case:
-    """Return a case with these inputs, in some order, and any targets."""
-    return _case("parity_bound", (X[rng.permutation(len(X))] + 0.0, _tenths(rng, len(X))))
+def _bound(rng: np.random.Generator, X: np.ndarray, T: np.ndarray | None = None) -> Case:
+    """Return a case with these inputs, in some order, and any targets, beyond ±1 too."""
+    if T is None:
+        T = rng.integers(2, 25, len(X)) / 10 * rng.choice((-1, 1), len(X))
+    order = rng.permutation(len(X))
+    return _case("parity_bound", (X[order] + np.zeros_like(X[:1]), T[order]))
 
 
 def _opposite_pairs(rng: np.random.Generator, rounds: int) -> list[Case]:
-    shapes = ((2 + k % 3, 2 + k % 2) for k in range(max(rounds, 2) + 1))
-    points = (_points(rng, n, inputs) for n, inputs in shapes)
-    return [_bound(rng, np.concatenate([one, -one])) for one in points]
+    """Return pairs, the first of them with equal targets: some count equal or unequal ones.
+
+    One input begins with 0, and one holds a 0 elsewhere: some ways of turning them forget that.
+    """
+    cases = []
+    for k in range(max(rounds, 2) + 1):
+        n, inputs = 2 + k % 3, 2 + k % 2
+        while True:
+            one = _points(rng, n, inputs)
+            zeros = one == 0
+            if zeros[:, 0].any() and (zeros[:, 1:].any(axis=1) & ~zeros[:, 0]).any():
+                break
+        T = rng.integers(2, 25, 2 * n) / 10 * rng.choice((-1, 1), 2 * n)
+        T[n] = T[0]
+        cases.append(_bound(rng, np.concatenate([one, -one]), T))
+    return cases
+
+
+def _look_alikes(rng: np.random.Generator) -> list[Case]:
+    """Return inputs that only some ways of finding the opposite tell apart.
+
+    They begin with 0, add up to 0, or differ from another's opposite in one sign; and in half of
+    the cases inputs and targets are whole numbers.
+    """
+    cases = []
+    for k in range(6):
+        a, b = rng.permutation([1, 2])
+        points = np.array([[0, a], [a, -a], [a, b], [a, -b], [b, 0]])
+        X = np.concatenate([points, -points[:4], [[0, 0]], -points[:1]])
+        T = rng.integers(1, 6, len(X)) * rng.choice((-1, 1), len(X))
+        # An odd sum of three is no whole number when it is shared out.
+        T[0] += (T[0] - T[5] - T[-1]) % 3 == 0
+        cases.append(_bound(rng, X, T) if k % 2 else _bound(rng, X / 2, T / 2))
+    return cases
 
 
 def _any_samples(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -998,7 +1364,7 @@ def _any_samples(rng: np.random.Generator, rounds: int) -> list[Case]:
         alone, pair, lopsided = (point[None] for point in _points(rng, 3, 2 + k % 2))
         repeated = [pair, pair, -pair, -pair, lopsided, lopsided, -lopsided]
         cases.append(_bound(rng, np.concatenate([alone, *repeated, np.zeros((2, 2 + k % 2))])))
-    return cases
+    return [*cases, *_look_alikes(rng)]
 
 
 def _orbits(X: Any, T: Any) -> Iterator[tuple[bool, list[float], list[float]]]:
@@ -1040,6 +1406,71 @@ def _bound_by(
     return bound
 
 
+RIGHT["parity_bound"] = _bound_by()
+
+
+def _grouped(turned: Callable[[Any], bool], key: Callable[[Any], Any] = tuple) -> Any:
+    """Return a bound whose inputs are turned to one side by another rule, and then put together."""
+
+    def bound(X: Any, T: Any) -> Any:
+        groups: dict[Any, list[float]] = {}
+        for x, t in zip(np.asarray(X), np.asarray(T, dtype=np.float64), strict=True):
+            sign = -1 if turned(x) else 1
+            groups.setdefault((bool(np.any(x)), key(sign * x + 0.0)), []).append(sign * t)
+        return sum(_spread(t) if some else _square(t) for (some, _), t in groups.items())
+
+    return bound
+
+
+def _first(x: Any) -> Any:
+    """The first number that is not 0."""
+    return next((entry for entry in x if entry), 0)
+
+
+def _no_zeros_turned(X: Any, T: Any) -> Any:
+    """0.0 and −0.0 taken for two numbers: an input that holds a 0 has no opposite."""
+    groups: dict[Any, list[float]] = {}
+    for x, t in zip(np.asarray(X, dtype=np.float64), T, strict=True):
+        sign = -1 if np.all(x) and _first(x) < 0 else 1
+        groups.setdefault((bool(np.any(x)), tuple(sign * x)), []).append(sign * t)
+    return sum(_spread(t) if some else _square(t) for (some, _), t in groups.items())
+
+
+def _linear_model(X: Any, T: Any) -> Any:
+    X = np.asarray(X, dtype=np.float64)
+    return np.sum((X @ np.linalg.lstsq(X, T, rcond=None)[0] - T) ** 2)
+
+
+def _by_place(opposite: Callable[[int, int], int]) -> Callable[..., Any]:
+    """Return a bound that looks for an opposite in one place only."""
+
+    def bound(X: Any, T: Any) -> Any:
+        places = [(i, opposite(i, len(T))) for i in range(len(T))]
+        return sum(
+            (T[i] + T[j]) ** 2 / 2
+            for i, j in places
+            if i < j < len(T) and np.array_equal(X[i], -X[j])
+        )
+
+    return bound
+
+
+def _with_outputs(
+    means: Callable[[Any, Any], Any] = lambda y, T: y,
+) -> Callable[..., Any]:
+    """Return a bound by the best outputs, which are changed before they are compared."""
+
+    def bound(X: Any, T: Any) -> Any:
+        X, T = np.asarray(X), np.asarray(T)
+        y = []
+        for x in X:
+            same, opposite = (x == X).all(axis=1), (-x == X).all(axis=1)
+            y.append((T[same].sum() - T[opposite].sum()) / (same.sum() + opposite.sum()))
+        return np.sum((means(np.array(y), T) - T) ** 2)
+
+    return bound
+
+
 parity_bound = Exercise(
     name="parity_bound",
     chapter=CHAPTER,
@@ -1076,12 +1507,80 @@ parity_bound = Exercise(
         Misconception(
             "half",
             _bound_by(times=lambda T: 0.5),
-            "This is half of the bound: wanted is Σe², not Σ½e².",
+            "This is half of the bound. Asked for is the sum Σe²: no ½ before it, and no mean over "
+            "the two samples of a pair (np.var takes one).",
+        ),
+        Misconception(
+            "mean in each group",
+            _bound_by(
+                lambda here, there: _right_orbit(here, there) / len([*here, *there]),
+                lambda t: _square(t) / len(t),
+            ),
+            "Of each group of samples at ±x you take the mean of the squares (np.var does). Add "
+            "them up.",
         ),
         Misconception(
             "mean",
             _bound_by(times=lambda T: 1 / len(T)),
-            "This is the mean over the samples. Wanted is the sum.",
+            "This is the mean over the samples. Return the sum.",
+        ),
+        Misconception(
+            "root",
+            lambda X, T: np.sqrt(_bound_by()(X, T)),
+            "This is the root of the bound. The squares are added up, and that is all.",
+        ),
+        Misconception(
+            "only the signs of the first number",
+            _grouped(lambda x: x[0] < 0),
+            "Your program turns an input by its first number, so that opposites which begin with 0 "
+            "never meet. Compare whole rows: np.array_equal(X[i], -X[j]).",
+        ),
+        Misconception(
+            "sign of the sum",
+            _grouped(lambda x: x.sum() < 0),
+            "Your program turns an input by the sign of its sum, so that opposites which add up to "
+            "0 never meet. Compare whole rows: np.array_equal(X[i], -X[j]).",
+        ),
+        Misconception(
+            "sizes alone",
+            _grouped(lambda x: _first(x) < 0, lambda x: tuple(abs(x))),
+            "Your program puts inputs together that differ in the sign of one number only, such as "
+            "(1, 2) and (1, −2). The opposite of x has every sign turned.",
+        ),
+        Misconception(
+            "negative zero",
+            _no_zeros_turned,
+            "Inputs that hold a 0 never meet their opposites: minus 0.0 is −0.0, which as bytes or "
+            "text is another key. Add 0.0 first, or compare numbers.",
+        ),
+        Misconception(
+            "linear model",
+            _linear_model,
+            "You fitted a linear model. It is odd, but other odd models fit better: each pair ±x "
+            "has a free number of its own.",
+        ),
+        Misconception(
+            "opposite at the other end",
+            _by_place(lambda i, n: n - 1 - i),
+            "You look for the opposite at one place only, counted from the other end. It may stand "
+            "anywhere in X.",
+        ),
+        Misconception(
+            "opposite in the next row",
+            _by_place(lambda i, n: i + 1),
+            "You look for the opposite in the next row only. It may stand anywhere in X.",
+        ),
+        Misconception(
+            "outputs as whole numbers",
+            _with_outputs(lambda y, T: y.astype(T.dtype)),
+            "With whole-number targets your best outputs are cut off to whole numbers: an array "
+            "made like T holds no others. Give it the type float.",
+        ),
+        Misconception(
+            "outputs within one",
+            _with_outputs(lambda y, T: np.clip(y, -1, 1)),
+            "You keep the outputs between −1 and 1, as tanh does. The bound is for any odd model, "
+            "whatever its outputs are.",
         ),
         Misconception(
             "even",
@@ -1099,6 +1598,15 @@ parity_bound = Exercise(
             "pair leaves (t + s)²/2.",
         ),
         Misconception(
+            "two for equal targets",
+            _bound_by(
+                lambda here, there: 2.0 * sum(t == s for t in here for s in there),
+                lambda t: float(len(t)),
+            ),
+            "You count 2 for each pair with equal targets. That is right for targets ±1 only; in "
+            "general a pair leaves (t + s)²/2.",
+        ),
+        Misconception(
             "all outputs zero",
             lambda X, T: _square(T),
             "This is what a model leaves that always answers 0. A better odd model fits what it "
@@ -1107,8 +1615,8 @@ parity_bound = Exercise(
         Misconception(
             "no parity",
             _bound_by(lambda here, there: _spread(here) + _spread(there), _spread),
-            "You only count targets that differ at the same input. An odd model is also bound at "
-            "−x, where its output is −y(x).",
+            "Your program finds no contradiction between x and −x. An odd model is bound there, "
+            "too: at −x its output is −y(x).",
         ),
         Misconception(
             "zero left out",

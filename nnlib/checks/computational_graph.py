@@ -10,18 +10,27 @@ the order and the sum use + and * alone.
 
 import functools
 import math
+import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from nnlib import graph
 from nnlib.checks import pictures
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property
+from nnlib.checks.exercise import (
+    Case,
+    Exercise,
+    Misconception,
+    Property,
+    WrongKindError,
+    _agrees,
+)
+from nnlib.checks.exercise import _wrong as _wrong_ones
 from nnlib.checks.report import Outcome, Picture, Report, reported
 from nnlib.checks.withheld import copied
 
@@ -46,6 +55,18 @@ class OtherLengthsError(Exception):
     """Paths of other lengths than the graph has."""
 
 
+class _NoValueError(WrongKindError):
+    """An operation gave a plain number, or nothing."""
+
+
+class _NumberOnTheLeftError(WrongKindError):
+    """A plain number on the left was not understood."""
+
+
+class _KeptError(WrongKindError):
+    """The same question was answered otherwise the second time."""
+
+
 # --- running a program ----------------------------------------------------------------------------
 
 
@@ -57,8 +78,39 @@ def _compiled(program: str) -> CodeType:
 def _run(kind: Callable[[float], Any], program: str, leaves: Leaves) -> dict[str, Any]:
     """Run a program with a class of values, and return its variables."""
     variables = {name: kind(number) for name, number in leaves}
-    exec(_compiled(program), variables)
+    try:
+        exec(_compiled(program), variables)
+    except AttributeError as error:
+        if _raised_by_the_program(error) and (plain := _NO_VALUE.match(str(error))):
+            raise _no_value(plain[1]) from None
+        raise
+    except TypeError as error:
+        none = str(error) == "'NoneType' object is not callable" and _raised_by_the_program(error)
+        if none or _ON_THE_LEFT.match(str(error)):
+            raise _NumberOnTheLeftError("a plain number on the left is not understood") from None
+        raise
+    if variables["y"] is None or isinstance(variables["y"], int | float):
+        raise _no_value(type(variables["y"]).__name__)
     return variables
+
+
+#: What Python says if a program meets something else than a Value.
+_NO_VALUE = re.compile("'(int|float|bool|NoneType)' object has no attribute")
+_ON_THE_LEFT = re.compile(r"unsupported operand type\(s\) for [-+*/]: '(int|float)' and '")
+
+
+def _no_value(found: str) -> _NoValueError:
+    if found == "NoneType":
+        return _NoValueError("an operation returned None. Does its method end with a return?")
+    return _NoValueError(f"an operation returned a plain number ({found}) and no Value")
+
+
+def _raised_by_the_program(error: BaseException) -> bool:
+    """Whether it was raised by a line of the question, and not in a method that it calls."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return place is not None and place.tb_frame.f_code.co_filename == "<question>"
 
 
 def _values(kind: Callable[[float], Any], program: str, leaves: Leaves) -> list[Any]:
@@ -79,6 +131,37 @@ def _both(kind: Callable[[float], Any], program: str, leaves: Leaves) -> list[An
     data = variables["y"].data
     variables["y"].backward()
     return [data, *(variables[name].grad for name in dict(leaves))]
+
+
+def _everything(kind: Callable[[float], Any], program: str, leaves: Leaves) -> list[Any]:
+    """Return the gradients of the result, of what is between, and of the leaves."""
+    variables = _run(kind, program, leaves)
+    variables["y"].backward()
+    return [variables[name].grad for name in _names_in(program, leaves)]
+
+
+def _names_in(program: str, leaves: Leaves) -> list[str]:
+    assigned = _compiled(program).co_names
+    return [*(name for name in "yxwvu" if name in assigned), *dict(leaves)]
+
+
+def _twice(kind: Callable[[float], Any], term: str, leaves: Leaves) -> list[float]:
+    """Return the gradient of two equal uses, in units of that of one.
+
+    Whether the one is right is the business of another criterion, and whether it is there at all.
+    """
+
+    def slope(program: str) -> float:
+        variables = _run(kind, program, leaves)
+        variables["y"].backward()
+        return float(variables["a"].grad)
+
+    kind(1.0)  # a class that is not written yet is not tried
+    try:
+        one = slope(f"y = {term}")
+    except Exception:
+        one = 0.0
+    return [slope(f"y = {term} + {term}") / one if one and math.isfinite(one) else 2.0]
 
 
 #: How often a value is doubled, and how much work that may cost: between the two numbers of
@@ -131,6 +214,8 @@ _LOOKS: dict[str, tuple[Callable[..., list[Any]], str, str]] = {
     "gradients": (_gradients, "; y.backward()", "the gradient is"),
     "both": (_both, "; y.backward()", "what is right is"),
     "as written": (_gradients, "", "the gradient is"),
+    "everything": (_everything, "; y.backward()", "the gradient is"),
+    "twice": (_twice, "", "two equal shares are"),
     "work": (_work, "", "what is right is"),
 }
 
@@ -150,10 +235,18 @@ def _asked(look: str, program: str, leaves: Leaves) -> Case:
     _, then, what = _LOOKS[look]
     result = {"values": "y.data", "both": "y.data"}.get(look)
     each = "data" if look == "values" else "grad"
-    wanted = ", ".join([*([result] if result else []), *(f"{name}.{each}" for name, _ in leaves)])
-    expected = _look_at_values(graph.Value, look, program, leaves)
+    names = _names_in(program, leaves) if look == "everything" else list(dict(leaves))
+    listed = ", ".join([*([result] if result else []), *(f"{name}.{each}" for name in names)])
+    shown = f"After {_setting(leaves)}; {program}{then} the list [{listed}]"
+    if look == "twice":
+        shown = (
+            f"With {_setting(leaves)}, [a.grad of y = {program} + {program}, divided by a.grad of "
+            f"y = {program}]"
+        )
+    right = [2.0] if look == "twice" else _look_at_values(graph.Value, look, program, leaves)
+    expected = np.array(right)
     return Case(
-        shown=f"After {_setting(leaves)}; {program}{then} the list [{wanted}]",
+        shown=shown,
         arguments=(look, program, leaves),
         keywords={},
         expected=expected,
@@ -196,16 +289,34 @@ def _leaves_of(program: str) -> str:
 def _about(
     look: str, programs: Iterable[str], signs: Sequence[float] = (-1, 1), times: int = 1
 ) -> Callable[[np.random.Generator, int], list[Case]]:
-    """Return cases about programs, in which {k} stands for a plain number."""
+    """Return cases about programs, in which {k} is a plain whole number, and {f} is none."""
 
     def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
         found = []
         for _ in range(times):
             for template in programs:
-                program = template.format(k=rng.choice(("2", "3", "5", "1.5", "2.5", "-4")))
+                program = template.format(
+                    k=rng.choice(("2", "3", "5", "-4")), f=rng.choice(("1.5", "2.5", "-0.75"))
+                )
                 found.append(_asked(look, program, _numbers(rng, _leaves_of(program), signs)))
         return found
 
+    return cases
+
+
+def _equal_numbers(rng: np.random.Generator, rounds: int) -> list[Case]:
+    """Return cases in which different values hold the same number, inner ones too."""
+    cases = []
+    for program in (
+        "u = a * b; v = c * d; y = u + v",
+        "u = a + b; v = c + d; y = u * v",
+        "u = a * b; v = c * d; y = u * v",
+    ):
+        (_, p), (_, q) = _numbers(rng, "ab")
+        cases.append(_asked("gradients", program, (("a", p), ("b", q), ("c", p), ("d", q))))
+    for program in ("u = a * b; y = u * c", "u = a * b; y = c * u"):
+        (_, p), (_, q) = _numbers(rng, "ab")
+        cases.append(_asked("gradients", program, (("a", p), ("b", q), ("c", p * q))))
     return cases
 
 
@@ -216,8 +327,10 @@ def _all_of(
 
 
 def _bars(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
-    look, _, leaves = case.arguments
-    names = [name for name, _ in leaves]
+    look, program, leaves = case.arguments
+    if look == "twice":
+        return None
+    names = _names_in(program, leaves) if look == "everything" else [name for name, _ in leaves]
     if look in ("values", "both"):
         names = ["y", *names]
     what = {"values": "Value", "both": "y.data, then the gradient"}.get(look, "Gradient")
@@ -249,6 +362,10 @@ class _Node:
     """A value with the rules of a table, from which the wrong answers are made."""
 
     rules = _RULES
+    #: At which edges a share is assigned and not added, and at which it is the slope alone.
+    assigns: Sequence[int] = ()
+    alone: Sequence[int] = ()
+    uses = 0
 
     def __init__(self, data: float) -> None:
         self.data = data
@@ -268,6 +385,8 @@ class _Node:
         data = [node.data for node in nodes]
         result = type(self)(value(*data))
         result.edges = [*zip(nodes, slopes(*data), strict=False)]
+        for source, _ in result.edges:
+            source.uses += 1
         return result
 
     def __add__(self, other: Any) -> Any:
@@ -341,8 +460,44 @@ def _hand_down(
         node.grad = starts(node)
     output.grad = output.grad * (seed(output) != 1.0) + seed(output)
     for node in order:
-        for source, slope in node.edges:
-            source.grad = source.grad * adds + share(slope, node.grad)
+        for place, (source, slope) in enumerate(node.edges):
+            part = slope if place in node.alone else share(slope, node.grad)
+            source.grad = source.grad * (adds and place not in node.assigns) + part
+
+
+class _Derived(_Node):
+    """The same with differences, quotients and the minus sign made of other operations."""
+
+    def __neg__(self) -> Any:
+        return self * -1
+
+    def __sub__(self, other: Any) -> Any:
+        return self + (-other)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self * other**-1
+
+    def __rsub__(self, other: float) -> Any:
+        return other + (-self)
+
+    def __rtruediv__(self, other: float) -> Any:
+        return other * self**-1
+
+
+class _Apart(_Node):
+    """The same with operations of their own where a number stands on the left."""
+
+    def __radd__(self, other: float) -> Any:
+        return _Node.__add__(self.lifted(other), self)
+
+    def __rsub__(self, other: float) -> Any:
+        return _Node.__sub__(self.lifted(other), self)
+
+    def __rmul__(self, other: float) -> Any:
+        return _Node.__mul__(self.lifted(other), self)
+
+    def __rtruediv__(self, other: float) -> Any:
+        return _Node.__truediv__(self.lifted(other), self)
 
 
 def _preorder(output: _Node) -> list[_Node]:
@@ -366,6 +521,73 @@ def _breadth_first(output: _Node) -> list[_Node]:
                 order.append(source)
                 waiting.append(source)
     return order
+
+
+def _by_number(output: _Node) -> list[_Node]:
+    """Return the values in order, but of those with one number only the first."""
+    order: list[_Node] = []
+    numbers: set[float] = set()
+
+    def visit(node: _Node) -> None:
+        if node.data not in numbers:
+            numbers.add(node.data)
+            for source, _ in node.edges:
+                visit(source)
+            order.append(node)
+
+    visit(output)
+    return order[::-1]
+
+
+def _kept_by_number(self: _Node) -> None:
+    """Gather the shares in a dict whose keys are numbers."""
+    grads: dict[float, float] = {}
+    order = _order(self)
+    grads[self.data] = 1.0
+    for node in order:
+        for source, slope in node.edges:
+            grads[source.data] = grads.get(source.data, 0.0) + slope * grads.get(node.data, 0.0)
+    for node in order:
+        node.grad = grads.get(node.data, 0.0)
+
+
+def _on_the_operand(self: _Node) -> None:
+    """Hand down by what each first operand remembers: its last use."""
+    last: dict[_Node, _Node] = {}
+    order = _order(self)
+    for node in order[::-1]:
+        if node.edges:
+            last[node.edges[0][0]] = node
+        node.grad = 0.0
+    self.grad = 1.0
+    for node in order:
+        for source, slope in last[node].edges if node in last else ():
+            source.grad += slope * last[node].grad
+
+
+def _added_to_one(self: _Node) -> None:
+    """Begin with one more, and not with 1, where the output was not set back."""
+    order = _order(self)
+    for node in order[1:]:
+        node.grad = 0.0
+    self.grad += 1.0
+    for node in order:
+        for source, slope in node.edges:
+            source.grad += slope * node.grad
+
+
+def _in_the_leaves_alone(self: _Node) -> None:
+    order = _order(self)
+    _hand_down(self, order)
+    for node in order:
+        node.grad *= not node.edges
+
+
+def _each_source_once(self: _Node, rule: str, *others: Any) -> _Node:
+    """Remember the sources in a dict, which holds a value that stands on both sides once."""
+    result: _Node = _Node.made(self, rule, *others)
+    result.edges = [*dict(result.edges).items()]
+    return result
 
 
 def _again_and_again(self: _Node) -> None:
@@ -449,20 +671,172 @@ def _plain_result(rule: str) -> Callable[..., Any]:
     return lambda self, *others: self.made(rule, *others).data
 
 
-def _wrong(slopes: Any = None, values: Any = None, **members: Any) -> Any:
+def _missing(self: _Node, other: Any) -> Any:
+    return NotImplemented
+
+
+def _wrong(slopes: Any = None, values: Any = None, base: Any = _Node, **members: Any) -> Any:
     """Return a class with other local derivatives, other values or other methods."""
     rules = dict(_RULES)
     for rule, change in (slopes or {}).items():
         rules[rule] = (rules[rule][0], change)
     for rule, change in (values or {}).items():
         rules[rule] = (change, rules[rule][1])
-    kind = type("Wrong", (_Node,), {"rules": rules, **members})
+    kind = type("Value", (base,), {"rules": rules, **members})
     return _of_programs(kind, _look_at_values)
+
+
+#: The operations: the method, how it is written, and at which edges of the result its operands are.
+_OPERATIONS = {
+    "__add__": ("a + b", (0, 1)),
+    "__sub__": ("a - b", (0, 1)),
+    "__mul__": ("a * b", (0, 1)),
+    "__truediv__": ("a / b", (0, 1)),
+    "__pow__": ("a ** k", (0,)),
+    "__neg__": ("-a", (0,)),
+    "tanh": ("a.tanh()", (0,)),
+    "exp": ("a.exp()", (0,)),
+    "relu": ("a.relu()", (0,)),
+    "__radd__": ("k + a", (1,)),
+    "__rsub__": ("k - a", (1,)),
+    "__rmul__": ("k * a", (1,)),
+    "__rtruediv__": ("k / a", (1,)),
+}
+
+
+def _marked(
+    mark: str, edges: Mapping[str, Sequence[int]], base: type[_Node] = _Node
+) -> Callable[..., Any]:
+    """Return a class in which the results of some operations hand down otherwise."""
+
+    def method(name: str, places: Sequence[int]) -> Callable[..., Any]:
+        def operate(self: _Node, *others: Any) -> Any:
+            result = getattr(base, name)(self, *others)
+            if mark == "lost":
+                result.edges = [e for k, e in enumerate(result.edges) if k not in places]
+            else:
+                setattr(result, mark, places)
+            return result
+
+        return operate
+
+    members = {name: method(name, places) for name, places in edges.items()}
+    return cast(Callable[..., Any], _wrong(base=base, **members))
+
+
+def _slips_in_one_operation() -> Iterator[Misconception]:
+    """Yield what may be forgotten in one operation while it is right in the others."""
+    for name, (written, places) in _OPERATIONS.items():
+        two = len(places) > 1
+        for base, apart in ((_Node, ""), (_Apart, ", there alone"))[: 1 + two]:
+            for operand in (places, places[:1], places[1:]) if two else (places,):
+                which = {(0, 1): "", (0,): ", for a", (1,): ", for b"}[operand] if two else ""
+                if apart and operand == (0,):  # with a number on the left a has the place of b
+                    continue
+                yield Misconception(
+                    f"= in {written}{which}{apart}",
+                    _marked("assigns", {name: operand}, base),
+                    f"In {written} you wrote = where += is needed{which}: what came from another "
+                    "use of the same value is lost.",
+                )
+            yield Misconception(
+                f"gradient not handed through {written}{apart}",
+                _marked("alone", {name: places}, base),
+                f"In {written} you add the local derivative alone. Multiply it by the gradient of "
+                "the result, as in the other operations.",
+            )
+            yield Misconception(
+                f"{written} forgets{apart}",
+                _marked("lost", {name: places}, base),
+                f"The result of {written} does not remember what it was made of, so nothing is "
+                "handed down through it. Give it its edges.",
+            )
+            if two:
+                yield Misconception(
+                    f"{written} forgets b{apart}",
+                    _marked("lost", {name: places[1:]}, base),
+                    f"In {written} only a gets a share. b needs one, too.",
+                )
+        yield Misconception(
+            f"plain result of {written}",
+            _wrong(**{name: _plain(name)}),
+            f"The result of {written} is a plain number, which remembers nothing. Return a Value.",
+        )
+    for name in ("__radd__", "__rsub__", "__rmul__", "__rtruediv__"):
+        written = _OPERATIONS[name][0]
+        yield Misconception(
+            f"no {written}",
+            _wrong(**{name: _missing}),
+            f"{written} is not understood. With a plain number on the left Python asks for "
+            f"a.{name}(k): write it, too.",
+        )
+
+
+def _plain(name: str) -> Callable[..., Any]:
+    return lambda self, *others: getattr(_Node, name)(self, *others).data
 
 
 def _numbers_refused(self: _Node, other: Any) -> Any:
     _ = other.data
     return other
+
+
+def _floats_alone(self: _Node, other: Any) -> Any:
+    return _Node.lifted(self, other) if isinstance(other, float) else _numbers_refused(self, other)
+
+
+def _whole_numbers_alone(self: _Node, other: Any) -> Any:
+    return _Node.lifted(self, other) if isinstance(other, int) else _numbers_refused(self, other)
+
+
+#: Operations with a number on the left that do not ask what it is.
+_FROM_THE_LEFT: dict[str, Callable[..., Any]] = {
+    "__radd__": lambda self, k: type(self)(k) + self,
+    "__rsub__": lambda self, k: type(self)(k) - self,
+    "__rmul__": lambda self, k: type(self)(k) * self,
+    "__rtruediv__": lambda self, k: type(self)(k) / self,
+}
+
+
+def _into_itself(rule: str) -> Callable[..., Any]:
+    """Return an operation that makes of its first operand the result."""
+
+    def operate(self: _Node, other: Any) -> Any:
+        before = type(self)(self.data)
+        before.edges = self.edges
+        result = _Node.made(before, rule, self.lifted(other))
+        self.data, self.edges = result.data, result.edges
+        return self
+
+    return operate
+
+
+def _visited_for_ever(self: _Node) -> None:
+    order: list[_Node] = []
+
+    def visit(node: _Node) -> None:
+        if not getattr(node, "visited", False):
+            node.visited = True  # type: ignore[attr-defined]
+            for source, _ in node.edges:
+                visit(source)
+            order.append(node)
+
+    visit(self)
+    _hand_down(self, order[::-1])
+
+
+def _waits_for_every_use(self: _Node) -> None:
+    """Wait for all that was made of a value, what does not lead to the output included."""
+    for node in _order(self):
+        node.grad = 0.0
+    self.grad, ready, missing = 1.0, [self], dict[_Node, int]()
+    while ready:
+        node = ready.pop()
+        for source, slope in node.edges:
+            source.grad += slope * node.grad
+            missing[source] = missing.get(source, source.uses) - 1
+            if not missing[source]:
+                ready.append(source)
 
 
 def _numbers_without_slope(rule: str) -> Callable[..., Any]:
@@ -486,7 +860,30 @@ def _squashed(x: float) -> float:
 
 
 @dataclass(frozen=True)
-class ValueExercise(Exercise):
+class _WholeExercise(Exercise):
+    """An exercise in which a slip that explains all that is wrong goes before one that does not."""
+
+    def _judged(self, asked: Any, ask: Any, function: Callable[..., Any]) -> Report:
+        report = super()._judged(asked, ask, function)
+        wrong = [(one, pairs) for one, pairs in asked.items() if any(_wrong_ones(pairs, one))]
+        if len(wrong) < 2 or not report.diagnosis:
+            return report
+        for slip in self.misconceptions:
+            if all(_agrees(one, _telling_first(one, pairs), slip) for one, pairs in wrong):
+                return replace(report, diagnosis=slip.sentence)
+        return report
+
+    def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
+        return super()._diagnose(wanted, _telling_first(wanted, pairs))
+
+
+def _telling_first(wanted: Property, pairs: Any) -> Any:
+    """Return the pairs with the wrong answers first: there most slips are told apart."""
+    return sorted(pairs, key=lambda pair: not any(_wrong_ones([pair], wanted)))
+
+
+@dataclass(frozen=True)
+class ValueExercise(_WholeExercise):
     """An exercise whose answer is a class.
 
     Examples
@@ -520,7 +917,22 @@ _ENGINE = (
     _path_by_path,
 )
 
+_LIKE_A_SUM = "You treat a product like a sum. The derivative of a·b by a is b."
+_WRONG_OPERAND = "You swapped the derivatives of a product. By a it is b's data, by b it is a's."
+_POWER_KEPT = "The exponent goes down by one: the derivative of aⁿ is n·aⁿ⁻¹."
+_NO_FACTOR = "The derivative of aⁿ is n·aⁿ⁻¹. You left the factor n out."
+_ALL_SQUARES = "Every power gets the derivative of a square. That of aⁿ is n·aⁿ⁻¹."
+
 _SINGLE = ("y = a + b", "y = a - b", "y = a * b", "y = a / b", "y = a ** 3", "y = a ** 2")
+
+#: Every operation by itself, with `a` as one operand and as the other.
+_TERMS = (
+    *(f"(a {sign} b)" for sign in "+-*/"),
+    *(f"(b {sign} a)" for sign in "+-*/"),
+    *(f"(a {sign} {{k}})" for sign in "+-*/"),
+    *(f"({{k}} {sign} a)" for sign in "+-*/"),
+    *("a ** 2", "a ** 3", "(-a)", "a.tanh()", "a.exp()", "a.relu()"),
+)
 
 Value = ValueExercise(
     name="Value",
@@ -533,6 +945,7 @@ Value = ValueExercise(
             _all_of(
                 _about("values", (*_SINGLE, "y = -a", "y = a.exp()")),
                 _about("values", ("y = a.tanh()", "y = a.relu()"), times=3),
+                _about("values", ("y = a ** 3", "y = a.relu()"), signs=(-1,), times=3),
                 _about(
                     "values",
                     ("y = (a * b + c).tanh() - a / b", "y = (a - b) * (a + c) ** 2 / c.exp()"),
@@ -548,13 +961,19 @@ Value = ValueExercise(
             "plain numbers on either side",
             1,
             _all_of(
-                _about("both", ("y = a + {k}", "y = a - {k}", "y = a * {k}", "y = a / {k}")),
-                _about(
-                    "both",
-                    ("y = {k} + a", "y = {k} - a", "y = {k} * a", "y = {k} / a"),
-                    times=3,
+                *(
+                    _about("both", tuple(template.format(sign=sign) for sign in "+-*/"))
+                    for template in (
+                        "y = a {sign} {{k}}",
+                        "y = a {sign} {{f}}",
+                        "y = {{k}} {sign} a",
+                        "y = {{f}} {sign} a",
+                        "y = ({{k}} {sign} a) * b",
+                        "y = ({{f}} {sign} a) * b",
+                        "y = (-3 {sign} a) * b",
+                    )
                 ),
-                _about("both", ("y = a * {k}", "y = a / {k}")),
+                _about("both", tuple(f"y = (a {sign} {{k}}) * b" for sign in "+-*/")),
             ),
             hints=(
                 "2 * a calls a.__rmul__(2), since 2 does not know how to multiply a Value.",
@@ -569,7 +988,7 @@ Value = ValueExercise(
             _about(
                 "gradients",
                 ("y = a - b", "y = -a", "y = (a - b) * c", "y = (a * b) * c", "y = (-a) * b"),
-                times=2,
+                times=3,
             ),
             hints=(
                 "How much does the result change when one of the two operands does, and the other "
@@ -583,13 +1002,14 @@ Value = ValueExercise(
             "derivatives of ÷ and powers",
             1,
             _all_of(
-                _about("gradients", ("y = a / b", "y = (a / b) * c"), times=2),
+                _about("gradients", ("y = a / b", "y = (a / b) * c"), times=3),
                 _about(
                     "gradients",
                     ("y = a ** 2", "y = a ** 3", "y = (a ** -2) * b", "y = (a ** 0.5) * c"),
                     signs=(1,),
                     times=1,
                 ),
+                _about("gradients", ("y = (a ** 3) * b",), signs=(-1,), times=3),
             ),
             hints=(
                 "Differentiate a/b by a with b fixed, then by b with a fixed.",
@@ -602,8 +1022,8 @@ Value = ValueExercise(
             1,
             _all_of(
                 _about("gradients", ("y = a.tanh()", "y = a.exp()"), times=2),
-                _about("gradients", ("y = a.tanh() * b", "y = a.exp() * b"), times=2),
-                _about("gradients", ("y = a.relu()", "y = a.relu() * b"), signs=(1,), times=2),
+                _about("gradients", ("y = a.tanh() * b", "y = a.exp() * b"), times=3),
+                _about("gradients", ("y = a.relu()", "y = a.relu() * b"), signs=(1,), times=3),
                 _about("gradients", ("y = a.relu()",), signs=(0.25,)),
                 _about("gradients", ("y = a.relu()", "y = a.relu() * b"), signs=(-1,), times=2),
             ),
@@ -614,20 +1034,25 @@ Value = ValueExercise(
             picture=_bars,
         ),
         Property(
-            "the chain rule",
+            "the chain rule, also where two values hold the same number",
             1,
-            _about(
-                "gradients",
-                (
-                    "y = (a + b) * c",
-                    "y = (a * b + c) * d",
-                    "u = a * b; v = u + c; y = v * d",
-                    "u = a + b; v = u * c; y = v + d",
+            _all_of(
+                _about(
+                    "gradients",
+                    (
+                        "y = (a + b) * c",
+                        "y = (a * b + c) * d",
+                        "u = a * b; v = u + c; y = v * d",
+                        "u = a + b; v = u * c; y = v + d",
+                    ),
                 ),
-                times=1,
+                _about("everything", ("u = a * b; v = u + c; y = v * d", "u = a + b; y = u * c")),
+                _about("everything", ("u = a * b; y = c * u",)),
+                _equal_numbers,
             ),
             hints=(
                 "A value hands to each of its sources its own gradient times the local derivative.",
+                "Two values with the same number are still two.",
                 "Begin with y.grad = 1 and go back until nothing is left, not one step only.",
             ),
             picture=_bars,
@@ -635,17 +1060,20 @@ Value = ValueExercise(
         Property(
             "a value that is used twice",
             1,
-            _about(
-                "gradients",
-                (
-                    "y = a + a",
-                    "y = a * a",
-                    "y = a * b + a",
-                    "y = a * b + a * c",
-                    "y = (a + b) * (a + c)",
-                    "y = a * a * a + b",
+            _all_of(
+                _about(
+                    "gradients",
+                    (
+                        "y = a + a",
+                        "y = a * a",
+                        "y = a * b + a",
+                        "y = a * b + a * c",
+                        "y = (a + b) * (a + c)",
+                        "y = (b + a) * (c + a)",
+                        "y = a * a * a + b",
+                    ),
                 ),
-                times=1,
+                _about("twice", _TERMS, signs=(1,), times=3),
             ),
             hints=(
                 "y = a + a: what is the gradient, and what did you give?",
@@ -695,9 +1123,14 @@ Value = ValueExercise(
                     "u = a * b; y = u * c; y.backward(); y.backward()",
                     "u = a + b; y = u * c; y.backward(); y.backward(); y.backward()",
                     "u = a * b; y = u * c; u.backward(); y.backward()",
+                    "u = a + b; y = u * c; u.backward(); y.backward()",
+                    "u = a * b; v = u * c; y = v * d; v.backward(); y.backward()",
                     "y = a * b; z = y + c * d; z.backward(); y.backward(); c.grad = d.grad = 0.0",
                     "y = a * b + c; z = a + b; y.backward()",
                     "z = a * b; y = b * c; y.backward()",
+                    "u = a * b; y = u * d; z = u * c; y.backward(); c.grad = 0.0",
+                    "u = a + b; y = u * d; z = u + c; y.backward(); c.grad = 0.0",
+                    "u = a * b; y = u + d; z = c * u; y.backward(); c.grad = 0.0",
                     "y = a * b * c; z = y * c; y.backward()",
                     "y = a * c; z = c + a * b; w = z * z; y.backward(); b.grad = 0.0",
                 ),
@@ -743,9 +1176,44 @@ Value = ValueExercise(
             "and make a new Value.",
         ),
         Misconception(
+            "+ into itself",
+            _wrong(__add__=_into_itself("+")),
+            "a + b changes a itself and returns it. Leave both operands as they are and make a new "
+            "Value.",
+        ),
+        Misconception(
+            "operations into themselves",
+            _wrong(
+                __add__=_into_itself("+"),
+                __sub__=_into_itself("-"),
+                __mul__=_into_itself("*"),
+                __truediv__=_into_itself("/"),
+            ),
+            "Your operations change their first operand and return it. Leave both operands as they "
+            "are and make a new Value.",
+        ),
+        Misconception(
             "logistic for tanh",
             _wrong({"tanh": lambda a: (_squashed(a) * (1 - _squashed(a)),)}, {"tanh": _squashed}),
             "Your tanh is the logistic function. tanh goes from −1 to 1; use math.tanh.",
+        ),
+        Misconception(
+            "tanh of half the argument",
+            _wrong(
+                {"tanh": lambda a: (1 - math.tanh(a / 2) ** 2,)},
+                {"tanh": lambda a: math.tanh(a / 2)},
+            ),
+            "Your tanh is that of half the argument: in (e − 1)/(e + 1) the e is exp(2a). Or use "
+            "math.tanh.",
+        ),
+        Misconception(
+            "leaky relu",
+            _wrong(
+                {"relu": lambda a: (1.0 if a > 0 else 0.01,)},
+                {"relu": lambda a: a if a > 0 else 0.01 * a},
+            ),
+            "Your relu lets a hundredth of a negative number through: that is the leaky form. Here "
+            "it makes 0 of it, and the slope there is 0.",
         ),
         Misconception(
             "relu lets negatives through",
@@ -754,13 +1222,19 @@ Value = ValueExercise(
         ),
         Misconception(
             "no number on the left",
-            _wrong(**dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__"))),
+            _wrong(**dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__"), _missing)),
             "A plain number on the left is not understood: 2 * a asks for a.__rmul__(2). Write "
             "__radd__, __rsub__, __rmul__ and __rtruediv__.",
         ),
         Misconception(
+            "differences and quotients alone from the left",
+            _wrong(__radd__=_missing, __rmul__=_missing),
+            "2 - a and 2 / a work, 2 + a and 2 * a do not: write __radd__ and __rmul__, too, and "
+            "mind how they are spelt.",
+        ),
+        Misconception(
             "sums and products alone from the left",
-            _wrong(__rsub__=None, __rtruediv__=None),
+            _wrong(__rsub__=_missing, __rtruediv__=_missing),
             "2 + a and 2 * a work, 2 - a and 2 / a do not: write __rsub__ and __rtruediv__, too. "
             "Their other operand is on the left.",
         ),
@@ -769,9 +1243,26 @@ Value = ValueExercise(
             _wrong(
                 lifted=_numbers_refused,
                 __pow__=lambda self, n: self.made("**", _Node(n)),
-                **dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__")),
+                **dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__"), _missing),
             ),
             "A plain number has no .data. Make a Value of it first, on whichever side it stands.",
+        ),
+        Misconception(
+            "no plain numbers on the right",
+            _wrong(lifted=_numbers_refused, **_FROM_THE_LEFT),
+            "2 + a works and a + 2 does not: a plain number has no .data. Make a Value of it.",
+        ),
+        Misconception(
+            "no whole numbers",
+            _wrong(lifted=_floats_alone, **_FROM_THE_LEFT),
+            "a + 2.5 works and a + 2 does not: you ask for a float, and 2 is an int. Ask whether "
+            "the other is a Value, and make one of everything else.",
+        ),
+        Misconception(
+            "whole numbers alone",
+            _wrong(lifted=_whole_numbers_alone, **_FROM_THE_LEFT),
+            "a + 2 works and a + 2.5 does not: you ask for an int, and 2.5 is a float. Ask whether "
+            "the other is a Value, and make one of everything else.",
         ),
         Misconception(
             "turned round on the left",
@@ -783,6 +1274,11 @@ Value = ValueExercise(
             "difference turned round",
             _wrong(__rsub__=_turned("-")),
             "2 - a gives a - 2. In __rsub__ the other operand is on the left.",
+        ),
+        Misconception(
+            "quotient turned round",
+            _wrong(__rtruediv__=_turned("/")),
+            "2 / a gives a / 2. In __rtruediv__ the other operand is on the left.",
         ),
         Misconception(
             "factors taken for summands",
@@ -830,6 +1326,38 @@ Value = ValueExercise(
             "gets a share from each use.",
         ),
         Misconception(
+            "handed down by the operand",
+            _wrong(backward=_on_the_operand),
+            "An operation leaves its way back with an operand: self._backward = … where it should "
+            "be out._backward = …. The next use of the same operand writes over it. It belongs "
+            "to the result.",
+        ),
+        Misconception(
+            "each source once",
+            _wrong(made=_each_source_once),
+            "In a + a and a * a one value stands on both sides. A dict or set of sources holds it "
+            "once, so one of its two shares is lost. Keep a list of pairs.",
+        ),
+        Misconception(
+            "equal numbers are one value",
+            _wrong(backward=_goes(_by_number)),
+            "Two values that hold the same number are taken for one, and the second is left out. "
+            "Remember which values you have seen, not which numbers: seen.add(v), not "
+            "seen.add(v.data). A dataclass compares numbers, too; write @dataclass(eq=False).",
+        ),
+        Misconception(
+            "gradients by number",
+            _wrong(backward=_kept_by_number),
+            "Two values that hold the same number share one gradient: your dict has numbers for "
+            "its keys. Use the values themselves, or their id.",
+        ),
+        Misconception(
+            "gradients of the leaves alone",
+            _wrong(backward=_in_the_leaves_alone),
+            "Only the leaves have a gradient afterwards. Leave it with y and with every value "
+            "between, too; y.grad is 1.",
+        ),
+        Misconception(
             "path by path",
             _wrong(backward=_path_by_path),
             "The gradient is right here, but every path is walked by itself: one value more, "
@@ -862,6 +1390,24 @@ Value = ValueExercise(
             "backward, those of the inner values too.",
         ),
         Misconception(
+            "visited for ever",
+            _wrong(backward=_visited_for_ever),
+            "A value that was visited once is never visited again: the mark stays with it when "
+            "backward is over. Keep the marks in a set that each call makes anew.",
+        ),
+        Misconception(
+            "waits for uses elsewhere",
+            _wrong(backward=_waits_for_every_use),
+            "A value waits for shares from all that was ever made of it. What does not lead to y "
+            "never hands down. Count only the uses that you meet on the way from y.",
+        ),
+        Misconception(
+            "one more each time",
+            _wrong(backward=_added_to_one),
+            "You set back the gradients of the sources, and add 1 to that of y itself. The second "
+            "call begins with 2. Set it to 1: self.grad = 1.",
+        ),
+        Misconception(
             "leaves alone set back",
             _wrong(backward=_leaves_cleared),
             "You set the gradients of the leaves to 0 and forgot those of the inner values, which "
@@ -887,12 +1433,12 @@ Value = ValueExercise(
         Misconception(
             "product by the wrong operand",
             _wrong({"*": lambda a, b: (a, b)}),
-            "You swapped the derivatives of a product. By a it is b's data, by b it is a's.",
+            _WRONG_OPERAND,
         ),
         Misconception(
             "product like a sum",
             _wrong({"*": lambda a, b: (1.0, 1.0)}),
-            "You treat a product like a sum. The derivative of a·b by a is b.",
+            _LIKE_A_SUM,
         ),
         Misconception(
             "sign lost",
@@ -927,22 +1473,28 @@ Value = ValueExercise(
         Misconception(
             "power kept",
             _wrong({"**": lambda a, n: (n * a**n,)}),
-            "The exponent goes down by one: the derivative of aⁿ is n·aⁿ⁻¹.",
+            _POWER_KEPT,
         ),
         Misconception(
             "factor n forgotten",
             _wrong({"**": lambda a, n: (a ** (n - 1),)}),
-            "The derivative of aⁿ is n·aⁿ⁻¹. You left the factor n out.",
+            _NO_FACTOR,
         ),
         Misconception(
             "every power a square",
             _wrong({"**": lambda a, n: (2 * a,)}),
-            "Every power gets the derivative of a square. That of aⁿ is n·aⁿ⁻¹.",
+            _ALL_SQUARES,
         ),
         Misconception(
             "power by the exponent",
             _wrong({"**": lambda a, n: (a**n * math.log(abs(a)),)}),
             "You differentiated aⁿ by n. Wanted is the derivative by a: n·aⁿ⁻¹.",
+        ),
+        Misconception(
+            "logarithm of the base",
+            _wrong({"**": lambda a, n: (n * a ** (n - 1) * (1 + 0 * math.log(a)),)}),
+            "You take the logarithm of the base, which fails where it is not positive. Nobody "
+            "asks for the derivative by the exponent: it is a plain number.",
         ),
         Misconception(
             "tanh by the input",
@@ -997,6 +1549,43 @@ Value = ValueExercise(
             _wrong({"exp": lambda a: (a,)}),
             "You used the input for the derivative of exp. It is the output.",
         ),
+        *_slips_in_one_operation(),
+        # The same where other operations are made of the one with the slip.
+        *(
+            Misconception(
+                f"{one}, differences and quotients too", _wrong(slips, base=_Derived), said
+            )
+            for one, slips, said in (
+                ("product like a sum", {"*": lambda a, b: (1.0, 1.0)}, _LIKE_A_SUM),
+                ("product by the wrong operand", {"*": lambda a, b: (a, b)}, _WRONG_OPERAND),
+                ("power kept", {"**": lambda a, n: (n * a**n,)}, _POWER_KEPT),
+                ("factor n forgotten", {"**": lambda a, n: (a ** (n - 1),)}, _NO_FACTOR),
+                ("every power a square", {"**": lambda a, n: (2 * a,)}, _ALL_SQUARES),
+            )
+        ),
+        *(
+            Misconception(
+                f"{what} {written}, differences and quotients too",
+                _marked(mark, {name: places}, _Derived),
+                f"In {written} {said} Differences and quotients are made of it.",
+            )
+            for what, mark, said, names in (
+                (
+                    "= in",
+                    "assigns",
+                    "you wrote = where += is needed.",
+                    ("__add__", "__mul__", "__pow__"),
+                ),
+                (
+                    "gradient not handed through",
+                    "alone",
+                    "you add the local derivative alone, without the gradient of the result.",
+                    ("__mul__", "__pow__"),
+                ),
+            )
+            for name in names
+            for written, places in [_OPERATIONS[name]]
+        ),
     ),
 )
 
@@ -1009,13 +1598,22 @@ def _look_at_paths(
     look: str,
     program: str,
     leaves: Leaves,
+    _: Any = None,
 ) -> Any:
     """Ask for the paths to the first leaf."""
     variables = _run(kind, program, leaves)
-    found = find(variables["y"], variables[leaves[0][0]])
+    output, leaf = variables["y"], variables[leaves[0][0]]
+    found = find(output, leaf)
     if found is None:
         return None
     lists = [*_lists(found)]
+    if len(lists) != len([*_lists(find(output, leaf))]):
+        raise _KeptError("asked the same again, it found more paths than the first time")
+    return _seen_from(look, lists)
+
+
+def _seen_from(look: str, lists: list[list[float]]) -> Any:
+    """Return what a case asks about paths."""
     if look == "lengths":
         return sorted(map(len, lists))
     if look == "sum":
@@ -1036,15 +1634,18 @@ def _lists(found: Any) -> Iterator[list[float]]:
             raise NotAListError(f"each path should be a list of local derivatives; one is {said}")
         for slope in path:
             if not isinstance(slope, int | float | np.number):
+                what = "a list" if isinstance(slope, list | tuple) else "something else"
                 raise NotANumberError(
                     "a path should hold local derivatives, which are numbers; one of yours holds "
-                    f"a {type(slope).__name__}"
+                    f"{what}"
                 )
         yield [float(slope) for slope in path]
 
 
 def _found(look: str, program: str, leaves: Leaves) -> Case:
-    expected = _look_at_paths(graph.paths, graph.Value, look, program, leaves)
+    variables = _run(graph.Value, program, leaves)
+    right = graph.paths(variables["y"], variables[leaves[0][0]])
+    expected = _seen_from(look, right)
     leaf = leaves[0][0]
     call = f"paths(y, {leaf})"
     asked, what = {
@@ -1054,7 +1655,7 @@ def _found(look: str, program: str, leaves: Leaves) -> Case:
     }[look]
     return Case(
         shown=f"After {_setting(leaves)}; {program}: {asked}",
-        arguments=(look, program, leaves),
+        arguments=(look, program, leaves, tuple(map(tuple, right))),
         keywords={},
         expected=expected,
         tolerance=TOLERANCE * (1 + float(np.abs(expected).max(initial=0.0))),
@@ -1065,14 +1666,20 @@ def _found(look: str, program: str, leaves: Leaves) -> Case:
 def _paths_in(
     look: str, programs: Sequence[tuple[str, str]], times: int = 1
 ) -> Callable[[np.random.Generator, int], list[Case]]:
-    """Return cases about programs, each with the leaves in an order: the first is asked about."""
+    """Return cases about programs, each with the leaves in an order: the first is asked about.
+
+    After an equals sign stand those leaves that hold the number of the first one, too.
+    """
 
     def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
         found = []
         for _ in range(times):
             for template, names in programs:
                 program = template.format(k=rng.choice(("2", "3", "5", "1.5", "2.5", "-4")))
-                found.append(_found(look, program, _numbers(rng, names)))
+                given, _, equal = names.partition("=")
+                leaves = _numbers(rng, given)
+                leaves += tuple((name, leaves[0][1]) for name in equal)
+                found.append(_found(look, program, leaves))
         return found
 
     return cases
@@ -1160,12 +1767,44 @@ def _same_list_kept(output: _Node, leaf: _Node) -> Any:
     return found
 
 
+def _parallel_edges_once(output: _Node, leaf: _Node) -> Any:
+    if output is leaf:
+        return [[]]
+    return [
+        [slope, *rest]
+        for source, slope in dict(output.edges).items()
+        for rest in _parallel_edges_once(source, leaf)
+    ]
+
+
+def _nested(output: _Node, leaf: _Node) -> Any:
+    if output is leaf:
+        return [[]]
+    return [[slope, *_nested(source, leaf)] for source, slope in output.edges]
+
+
+def _by_numbers(output: _Node, leaf: _Node) -> Any:
+    if output.data == leaf.data:
+        return [[]]
+    return [[slope, *rest] for source, slope in output.edges for rest in _by_numbers(source, leaf)]
+
+
+def _with_a_list_kept() -> Callable[[_Node, _Node], Any]:
+    kept: list[list[float]] = []
+
+    def find(output: _Node, leaf: _Node) -> Any:
+        kept.extend(map(_slopes, _edges_to(output, leaf)))
+        return [*kept]
+
+    return find
+
+
 def _different(output: _Node, leaf: _Node) -> Any:
     return [*dict.fromkeys(tuple(_slopes(path)) for path in _edges_to(output, leaf))]
 
 
 @dataclass(frozen=True)
-class PathsExercise(Exercise):
+class PathsExercise(_WholeExercise):
     """An exercise that is asked about graphs made with the student's own class.
 
     Examples
@@ -1196,11 +1835,72 @@ class PathsExercise(Exercise):
             See `Exercise`.
         """
         if callable(function) and not self._is_known_to_be_wrong(function):
-            values = self.plain if kind is None else kind
-            function = _of_programs(
-                function, lambda find, *question: _look_at_paths(find, values, *question)
-            )
+            function = _of_programs(function, _OfOnesOwn(self.plain if kind is None else kind))
         return super().__call__(function, seed=seed, rounds=rounds)
+
+    def _report(self, function: Callable[..., Any], seed: list[int], rounds: int) -> Report:
+        report = super()._report(function, seed, rounds)
+        own = getattr(function, "sees", None)
+        if not isinstance(own, _OfOnesOwn) or not own.otherwise:
+            return report
+        kept = [
+            replace(one, sentence=_OWN_EDGES) if one.outcome is Outcome.RIGHT else one
+            for one in report.criteria
+        ]
+        return replace(report, criteria=tuple(kept))
+
+
+_OWN_EDGES = (
+    "Right for the edges that your own `Value` keeps. Their slopes are not all right; that counts "
+    "there, and once."
+)
+
+
+class _OfOnesOwn:
+    """Asks for paths in graphs of a student's own class.
+
+    A slope that is wrong there has cost its points there. So paths that hold exactly what the
+    edges hold are right, as long as the graph has as many edges on every path as it should.
+    """
+
+    def __init__(self, kind: Callable[[float], Any]) -> None:
+        self.kind = kind
+        self.otherwise = False
+
+    def __call__(
+        self,
+        find: Callable[..., Any],
+        look: str,
+        program: str,
+        leaves: Leaves,
+        right: Sequence[Sequence[float]],
+    ) -> Any:
+        found = _look_at_paths(find, self.kind, look, program, leaves)
+        wanted = _seen_from(look, [*map(list, right)])
+        if look == "lengths" or found is None or _close(found, wanted):
+            return found
+        variables = _run(self.kind, program, leaves)
+        own: list[list[float]] = []
+        waiting: list[tuple[Any, list[float]]] = [(variables["y"], [])]
+        try:
+            while waiting and len(own) <= len(right):
+                value, path = waiting.pop()
+                if value is variables[leaves[0][0]]:
+                    own.append(path)
+                elif len(path) < len(program):
+                    waiting += [(source, [*path, float(slope)]) for source, slope in value.edges]
+        except (AttributeError, TypeError, ValueError):  # it keeps something else than edges
+            return found
+        if sorted(map(len, own)) == sorted(map(len, right)) and _close(
+            found, _seen_from(look, own)
+        ):
+            self.otherwise = True
+            return wanted
+        return found
+
+
+def _close(one: Any, other: Any) -> bool:
+    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, TOLERANCE, TOLERANCE))
 
 
 paths = PathsExercise(
@@ -1241,11 +1941,18 @@ paths = PathsExercise(
                     ("u = a + b; v = u * u; y = v * a", "ab"),
                     ("u = a * b; v = u * u; w = v + u; y = w * v", "bac"),
                     ("u = a + a; u = u + u; y = u + u", "a"),
+                    ("y = a * b + c", "ab=c"),
+                    ("u = b * a; y = c * u + b", "a=bc"),
+                    ("u = a + b; v = a + c; y = u + v", "abc"),
+                    ("u = (a + b) + (c + a); y = u + a", "abc"),
+                    ("u = a * 2; v = u * 0.5; y = v * b + v", "ab"),
                 ),
             ),
             hints=(
                 "a * b + a has two paths to a. Which lengths do they have?",
                 "A shared value lies on several paths. Do not leave it out the second time.",
+                "Another value may hold the number of the leaf, and is not the leaf: output is "
+                "leaf.",
             ),
         ),
         Property(
@@ -1263,6 +1970,9 @@ paths = PathsExercise(
                     ("y = a", "a"),
                     ("y = a", "ab"),
                     ("y = a", "abc"),
+                    ("y = b", "a=b"),
+                    ("y = b * c", "ac=b"),
+                    ("u = a * 4; v = u * 0.25; y = v * v", "a"),
                 ),
             ),
             hints=(
@@ -1324,6 +2034,42 @@ paths = PathsExercise(
             _wrong_paths(_to_every_leaf),
             "You list the paths to every leaf. Wanted are those that end at the leaf that was "
             "asked about.",
+        ),
+        Misconception(
+            "parallel edges once",
+            _wrong_paths(_parallel_edges_once),
+            "In a + a two edges lead to the same value. A dict of the edges keeps one of them. Go "
+            "through the list of pairs.",
+        ),
+        Misconception(
+            "one empty path for none",
+            _wrong_paths(lambda output, leaf: [*map(_slopes, _edges_to(output, leaf))] or [[]]),
+            "Where nothing leads to the leaf you return [[]], which is one path without an edge. "
+            "No path at all is [].",
+        ),
+        Misconception(
+            "gradients on the way",
+            _told(lambda path: [source.grad for _, source, _ in path]),
+            "You wrote down the gradients of the values on the way. A path holds the local "
+            "derivatives on its edges.",
+        ),
+        Misconception(
+            "lists in lists",
+            _wrong_paths(_nested),
+            "Your lists stand in one another like the values. The paths of a source have to be "
+            "taken out one by one: [slope, *rest] for each rest among them.",
+        ),
+        Misconception(
+            "equal numbers",
+            _wrong_paths(_by_numbers),
+            "You compare numbers, and another value may hold the leaf's. Ask whether it is the "
+            "same value: `output is leaf`. (A dataclass compares numbers with ==, too.)",
+        ),
+        Misconception(
+            "kept from call to call",
+            _wrong_paths(_with_a_list_kept()),
+            "Your list of paths is not new in each call: it is a default argument or a global "
+            "variable, and the paths of earlier calls are still in it. Make it inside.",
         ),
         Misconception(
             "equal paths dropped",

@@ -658,7 +658,8 @@ def _agree(one: _Answer, other: _Answer, case: Case, arguments_kept: bool) -> bo
         return _raised(one) == _raised(other)
     a, b = _numbers(one.value), _numbers(other.value)
     if a is None or b is None:
-        return a is b
+        # What holds no numbers agrees with its like: nothing with nothing, text with text.
+        return a is b and type(one.value) is type(other.value)
     if a.shape != b.shape:
         return False
     # A wrong answer may be far larger than the right one, and its rounding with it.

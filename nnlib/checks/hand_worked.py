@@ -14,6 +14,8 @@
   where two would, nobody can know.
 * A table that hangs together and starts from other numbers is somebody else's, or the id is
   mistyped: that is said, and not marked.
+* Where the judge knows who hands in, an id that is somebody else's changes nothing: the table is
+  marked by the numbers of the one who hands in, and the instructor is told.
 
 An assignment brings the formulas, the points and the usual slips.
 """
@@ -24,14 +26,14 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
 import numpy as np
 
 from nnlib.checks.report import Criterion, Outcome, Report, reported
-from nnlib.checks.submitter import is_placeholder
+from nnlib.checks.submitter import is_placeholder, of_another, submitter
 
 # --- the steps ------------------------------------------------------------------------------------
 
@@ -373,6 +375,27 @@ class HandWorked:
         entries, strangers = self._entries(table)
         if not any(entry.text or entry.complaint for entry in entries.values()):
             return self._all(Outcome.NOT_ATTEMPTED, strangers)
+        other, mine = of_another(student_id), submitter()
+        # An id that is typed in another way is the same person's, whose sheet shows either.
+        others = other or is_placeholder(student_id)
+        whose = [mine] if mine and others else [student_id, *filter(None, [mine])]
+        reports = [self._of(entries, one) for one in whose]
+        report = max(reports, key=lambda report: report.score)
+        said = " ".join(filter(None, (strangers, report.diagnosis)))
+        if not other:
+            return replace(report, diagnosis=said)
+        theirs = self._of(entries, student_id).score
+        return replace(
+            report,
+            diagnosis=f"{other.for_student} {said}".strip(),
+            for_instructor=(
+                f"{other.for_instructor} The table was marked by the numbers of {mine}; by those "
+                f"of the id typed it would get {theirs:g} of {self.points:g} points.",
+            ),
+        )
+
+    def _of(self, entries: Mapping[str, _Entry], student_id: Any) -> Report:
+        """Mark what was entered by the numbers of one student."""
         given, complaint = self.identify(student_id)
         if complaint:
             return self._all(Outcome.NOT_CHECKED, complaint)
@@ -389,8 +412,7 @@ class HandWorked:
             )
             for one in marked
         )
-        said = (strangers, self._diagnosis(marked))
-        return Report(self.name, criteria, " ".join(filter(None, said)))
+        return Report(self.name, criteria, self._diagnosis(marked))
 
     def _all(self, outcome: Outcome, sentence: str) -> Report:
         said = itertools.chain([sentence], itertools.repeat(""))
@@ -516,21 +538,17 @@ class HandWorked:
         if _within(value, right, half):
             return _Writing(half)
         for decimals in range(self.decimals, FEWEST_DECIMALS - 1, -1):
-            if entry.decimals > decimals or not value:
-                continue
             unit = 10.0**-decimals
-            fewer = f"{decimals} decimals; {self.decimals} are asked for"
-            if decimals < self.decimals and _within(value, right, unit / 2):
-                said = f"It is right, but rounded to {fewer}."
-                return _Writing(unit / 2, Slip("", said, DECIMALS))
-            if decimals == self.decimals > entry.decimals:
-                continue  # a 0 at the end may not have been written
-            if _within(value + math.copysign(unit / 2, value), right, unit / 2):
+            rounded = _within(value, right, unit / 2)
+            cut_off = _within(value + math.copysign(unit / 2, value), right, unit / 2)
+            if not value or entry.decimals > decimals or not (rounded or cut_off):
+                continue
+            if decimals < self.decimals:
+                said = f"It is right, but has too few decimals; {self.decimals} are asked for."
+                return _Writing(unit / 2 if rounded else unit, Slip("", said, DECIMALS))
+            if entry.decimals == self.decimals:  # else a 0 at the end may not have been written
                 said = "It was cut off and not rounded: if the next decimal is 5 or more, the last "
-                said += "one goes up by one."
-                if decimals < self.decimals:
-                    said = f"It is right, but cut off after {fewer}, the last one rounded."
-                return _Writing(unit, Slip("", said, DECIMALS))
+                return _Writing(unit, Slip("", f"{said}one goes up by one.", DECIMALS))
         return None
 
     def _used(self, step: Step, entries: Mapping[str, _Entry]) -> str:

@@ -194,6 +194,26 @@ class Report:
             lines[-1] += " (Run the check again for the next.)"
         return lines
 
+    def scaled(self, points: float) -> "Report":
+        """Return the report in the points of the cell that it stands in, in the same proportions.
+
+        Parameters
+        ----------
+        points : float
+            What the whole is worth there.
+
+        Examples
+        --------
+        >>> half = Report("half", (Criterion("its value", 2, Outcome.RIGHT),))
+        >>> print(half.scaled(5))
+        half: 5 of 5 points
+          ✓ its value (5 points): right
+        """
+        if not self.points or points == self.points:
+            return self
+        criteria = (replace(one, points=one.points / self.points * points) for one in self.criteria)
+        return replace(self, criteria=tuple(criteria))
+
     def raise_if_validating(self) -> "Report":
         """Return the report, or raise it if Validate is asking and something is not yet right.
 
@@ -208,6 +228,14 @@ class Report:
     def words(self) -> dict[str, str]:
         """Return what a notebook shows of it, without the picture."""
         return replace(self, picture=None)._repr_mimebundle_()
+
+    def _ipython_display_(self) -> None:
+        """Show nothing to Validate, which takes any number for a mark, whatever the cell is worth.
+
+        What is not right has been raised before. Everywhere else IPython goes on to the bundle.
+        """
+        if os.environ.get(NBGRADER_MODE) != "validate":
+            raise NotImplementedError
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         plain = f"{self.score:g}" if os.environ.get(NBGRADER_MODE) else str(self)

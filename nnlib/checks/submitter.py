@@ -7,6 +7,7 @@ class list has it; anything beyond that is somebody else's, with somebody else's
 import os
 import re
 import unicodedata
+from dataclasses import dataclass
 
 #: Where a judge says whose notebook it is, by the id of the class list.
 STUDENT = "NNLIB_STUDENT"
@@ -36,6 +37,33 @@ def is_placeholder(student_id: object) -> bool:
     """
     typed = "" if student_id is None else str(student_id)
     return re.sub(r"[\W_]+", " ", typed).strip().casefold() in PLACEHOLDERS
+
+
+@dataclass(frozen=True)
+class Another:
+    """What is to be said where a notebook names somebody else than the one who hands it in."""
+
+    for_student: str
+    for_instructor: str
+
+
+def of_another(student_id: object) -> Another | None:
+    """Return what is to be said of an id that is not the submitter's, or None if all is well.
+
+    Examples
+    --------
+    >>> of_another("s0001") is None
+    True
+    """
+    mine, typed = submitter(), str(student_id)[:40]
+    if not mine or is_placeholder(student_id) or is_same(student_id, mine):
+        return None
+    return Another(
+        f"This notebook says student_id = {typed!r}, and it was handed in by {mine}. What counts "
+        f"are the numbers of {mine}. If {typed!r} is you as well, tell your instructor: both ids "
+        "have been noted.",
+        f"{mine} handed in a notebook with student_id = {typed!r}.",
+    )
 
 
 def is_same(one: object, other: object) -> bool:

@@ -121,7 +121,7 @@ SUBMISSIONS = (
         "deleted-check",
         FULL,
         deleted=("test_best_step",),
-        stock={"best_step": 0},
+        stock={"best_step": None},
     ),
     Submission(
         "edited-check",

@@ -26,7 +26,7 @@ class Kind:
         Gets the student's folder, the good notebook and its file name, and writes what was
         handed in.
     status : str
-        "graded", "repaired" or "failed".
+        "graded", "repaired" or "not graded".
     mark : float
     stock : str
         What nbgrader's own command makes of it: "same"; "error" where it gives up on the student
@@ -64,24 +64,24 @@ BYTES = (
     Kind("utf-16-be", _content(lambda good: _utf_16_be(good)), "repaired", 6),
     Kind("latin-1", _content(lambda good: good.replace(b"Assign", b"Assi\xfc", 1)), "repaired", 6),
     Kind("windows-lines", _content(lambda good: good.replace(b"\\n", b"\\r\\n")), "graded", 6),
-    Kind("truncated", _content(lambda good: good[: len(good) // 2]), "failed", 0),
-    Kind("one-byte-short", _content(lambda good: good.rstrip()[:-1]), "failed", 0),
-    Kind("twice-in-one-file", _content(lambda good: good + good), "failed", 0),
-    Kind("merge-conflict", _content(lambda good: _CONFLICT % (good, good)), "failed", 0),
-    Kind("empty", _content(lambda good: b""), "failed", 0),
-    Kind("blanks", _content(lambda good: b" \n" * 99), "failed", 0),
-    Kind("zeros", _content(lambda good: bytes(4096)), "failed", 0),
-    Kind("login-page", _content(lambda good: _PAGE), "failed", 0),
-    Kind("rich-text", _content(lambda good: _WRITTEN), "failed", 0),
-    Kind("a-picture", _content(lambda good: b"\x89PNG\r\n\x1a\n" + bytes(99)), "failed", 0),
-    Kind("zipped", _content(_zipped), "failed", 0),
-    Kind("gzipped", _content(lambda good: gzip.compress(good, mtime=0)), "failed", 0),
-    Kind("a-program", _content(lambda good: b"def f(x):\n    return x\n"), "failed", 0),
-    Kind("no-notebook", _content(lambda good: b'{"a": [1, 2]}'), "failed", 0),
-    Kind("a-list", _content(lambda good: b"[]"), "failed", 0),
-    Kind("a-number", _content(lambda good: b"NaN"), "failed", 0),
-    Kind("deep", _content(lambda good: b"[" * 100_000), "failed", 0),
-    Kind("huge", _content(lambda good: good + b" " * (33 << 20)), "failed", 0),
+    Kind("truncated", _content(lambda good: good[: len(good) // 2]), "not graded", 0),
+    Kind("one-byte-short", _content(lambda good: good.rstrip()[:-1]), "not graded", 0),
+    Kind("twice-in-one-file", _content(lambda good: good + good), "not graded", 0),
+    Kind("merge-conflict", _content(lambda good: _CONFLICT % (good, good)), "not graded", 0),
+    Kind("empty", _content(lambda good: b""), "not graded", 0),
+    Kind("blanks", _content(lambda good: b" \n" * 99), "not graded", 0),
+    Kind("zeros", _content(lambda good: bytes(4096)), "not graded", 0),
+    Kind("login-page", _content(lambda good: _PAGE), "not graded", 0),
+    Kind("rich-text", _content(lambda good: _WRITTEN), "not graded", 0),
+    Kind("a-picture", _content(lambda good: b"\x89PNG\r\n\x1a\n" + bytes(99)), "not graded", 0),
+    Kind("zipped", _content(_zipped), "not graded", 0),
+    Kind("gzipped", _content(lambda good: gzip.compress(good, mtime=0)), "not graded", 0),
+    Kind("a-program", _content(lambda good: b"def f(x):\n    return x\n"), "not graded", 0),
+    Kind("no-notebook", _content(lambda good: b'{"a": [1, 2]}'), "not graded", 0),
+    Kind("a-list", _content(lambda good: b"[]"), "not graded", 0),
+    Kind("a-number", _content(lambda good: b"NaN"), "not graded", 0),
+    Kind("deep", _content(lambda good: b"[" * 100_000), "not graded", 0),
+    Kind("huge", _content(lambda good: good + b" " * (33 << 20)), "not graded", 0),
 )
 
 
@@ -246,6 +246,36 @@ def another_notebook(made):
     made["cells"] = [cell]
 
 
+def split_in_the_middle(made):
+    """As Jupyter does it, which copies the cell's metadata."""
+    (place,) = (k for k, cell in enumerate(made["cells"]) if _id(cell) == ANSWERED[1])
+    cell = made["cells"][place]
+    lines = "".join(cell["source"]).splitlines(keepends=True)
+    pieces = [{**cell, "source": lines[:1]}, {**cell, "id": "piece", "source": lines[1:]}]
+    made["cells"][place : place + 1] = pieces
+
+
+def import_in_a_locked_cell(made):
+    for cell in made["cells"]:
+        if _id(cell) == "imports":
+            cell["source"] = ["import math\n", *cell["source"]]
+        if _id(cell) == ANSWERED[1]:
+            lines = "".join(cell["source"])
+            cell["source"] = lines.replace("(2 * h)", "(math.sqrt(4) * h)")
+
+
+def answer_beside_the_question(made):
+    (place,) = (k for k, cell in enumerate(made["cells"]) if _id(cell) == "why_the_curve_turns")
+    text = "Because of rounding, which wins when h is small."
+    made["cells"].insert(place + 1, {"cell_type": "markdown", "metadata": {}, "source": text})
+
+
+def answer_in_the_question(made):
+    for cell in made["cells"]:
+        if _id(cell) == "about_why_the_curve_turns":
+            cell["source"] = "".join(cell["source"]) + "\n\nBecause of rounding."
+
+
 EDITED = (
     Kind("stripped", _edit(without_marks), "repaired", 6),
     Kind("half-stripped", _edit(without_some_marks), "repaired", 6),
@@ -270,7 +300,11 @@ EDITED = (
     Kind("claimed-marks", _edit(outputs_that_claim_marks), "graded", 6),
     Kind("half-a-character", _edit(half_of_a_character), "graded", 6),
     Kind("long-names", _edit(long_names), "graded", 6),
-    Kind("no-cells", _edit(no_cells), "failed", 0),
+    Kind("no-cells", _edit(no_cells), "not graded", 0),
+    Kind("split-cell", _edit(split_in_the_middle), "repaired", 6),
+    Kind("added-import", _edit(import_in_a_locked_cell), "repaired", 6),
+    Kind("beside-the-question", _edit(answer_beside_the_question), "graded", 6),
+    Kind("in-the-question", _edit(answer_in_the_question), "repaired", 6),
     Kind("another-notebook", _edit(another_notebook), "repaired", 0),
 )
 
@@ -294,6 +328,23 @@ def _called(*names: str) -> Callable[[Path, bytes, str], object]:
             (folder / name).write_bytes(good)
 
     return write
+
+
+def _copied(folder: Path, good: bytes, name: str) -> None:
+    """The work stands in Jupyter's copy, and the notebook itself is as it was released."""
+    released = folder.parents[2] / "release" / folder.name / name
+    (folder / name).write_bytes(released.read_bytes() if released.exists() else b"none")
+    (folder / name.replace(".ipynb", "-Copy1.ipynb")).write_bytes(good)
+
+
+def _ruined(folder: Path, good: bytes, name: str) -> None:
+    (folder / name).write_bytes(good[: len(good) // 2])
+    (folder / "a copy.ipynb").write_bytes(good)
+
+
+def _two_others(folder: Path, good: bytes, name: str) -> None:
+    (folder / "a.ipynb").write_bytes(good)
+    (folder / "b.ipynb").write_bytes(good.replace(b"2 * h", b"h * 2"))
 
 
 def _linked(folder: Path, good: bytes, name: str) -> None:
@@ -337,13 +388,16 @@ def _odd_time(folder: Path, good: bytes, name: str) -> None:
 FOLDERS = (
     Kind("renamed", _called("my homework (2).ipynb"), "repaired", 6, stock="error"),
     Kind("capitals", _called("01-Differentiation.IPYNB"), "repaired", 6, stock="overlooked"),
-    Kind("two-files", _called("a.ipynb", "b.ipynb"), "failed", 0, stock="error"),
-    Kind("no-file", lambda folder, good, name: None, "failed", 0, stock="overlooked"),
-    Kind("linked", _linked, "failed", 0),
-    Kind("linked-folder", _linked_folder, "failed", 0),
-    Kind("dangling", _dangling, "failed", 0),
-    Kind("a-folder", _folder_as_notebook, "failed", 0),
-    Kind("a-pipe", _pipe, "failed", 0),
+    Kind("two-files", _called("a.ipynb", "b.ipynb"), "repaired", 6, stock="error"),
+    Kind("two-others", _two_others, "not graded", 0, stock="error"),
+    Kind("copied-notebook", _copied, "repaired", 6),
+    Kind("copy-of-a-ruin", _ruined, "repaired", 6),
+    Kind("no-file", lambda folder, good, name: None, "not graded", 0, stock="overlooked"),
+    Kind("linked", _linked, "not graded", 0),
+    Kind("linked-folder", _linked_folder, "not graded", 0),
+    Kind("dangling", _dangling, "not graded", 0),
+    Kind("a-folder", _folder_as_notebook, "not graded", 0),
+    Kind("a-pipe", _pipe, "not graded", 0),
     Kind("odd-time", _odd_time, "graded", 6, stock="error"),
     Kind("linked-file", _linked_file, "repaired", 6),
     Kind("own-numpy", _beside("numpy.py", "nnlib/__init__.py", "json.py"), "graded", 6),

@@ -195,7 +195,9 @@ def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(ours):
     records = {kind.student: ours.record(kind.student) for kind in KINDS}
     found = {name: (one["status"], one["score"]) for name, one in records.items()}
     assert found == {kind.student: (kind.status, kind.mark) for kind in KINDS}
-    assert scores(ours.course) == {kind.student: kind.mark for kind in KINDS}
+    assert scores(ours.course) == {
+        kind.student: None if kind.status == "not graded" else kind.mark for kind in KINDS
+    }
     for kind in KINDS:
         one = records[kind.student]
         assert len(set(one["for_student"])) == len(one["for_student"]), "nothing is said twice"
@@ -206,6 +208,19 @@ def test_odd_submissions_get_a_status_and_a_mark_and_nobody_else_notices(ours):
     assert not (ours.course / "autograded" / "linked-file" / NAME / "stolen.txt").exists()
     failed = ours.in_the_gradebook("truncated")["marks"].values()
     assert set(failed) == {(None, True)}, "a failure is no honest 0, and waits for a person"
+
+
+def test_an_answer_that_stands_elsewhere_waits_for_a_person_and_is_no_missing_one(ours):
+    name = "why_the_curve_turns"
+    for student in ("beside-the-question", "in-the-question"):
+        found = ours.in_the_gradebook(student)
+        assert found["marks"][name] == (None, True)
+        assert found["comments"][name] is None
+        for line in ("for_student", "for_instructor"):
+            assert f"The cell {name} holds no answer, but" in str(ours.record(student)[line])
+    assert "Because of rounding." in ours.written("in-the-question")
+    found = ours.in_the_gradebook("many-files")
+    assert (found["marks"][name], found["comments"][name]) == ((0, False), "No response.")
 
 
 def test_nbgraders_own_command_writes_the_same_notebooks_marks_and_comments(ours, nbgraders):

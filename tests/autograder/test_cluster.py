@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from autograder import rebuild
+from autograder import reading
 from autograder.cluster import pack, unpack
-from autograder.rebuild import Unreadable
+from autograder.reading import Unreadable
 from autograder.settings import Limits
 from tests.autograder.kinds import KINDS
 from tests.autograder.test_classroom import (
@@ -127,6 +127,6 @@ def test_what_is_unpacked_is_read_as_it_was_packed(kind, tmp_path):
 
 def read(folder):
     try:
-        return rebuild.read(folder, NAME, Limits())
+        return reading.read(folder, NAME, Limits())
     except Unreadable as reason:
         return str(reason)

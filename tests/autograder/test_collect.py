@@ -1,15 +1,20 @@
 """Archives from a learning platform: what is in them lands in its folder, or nowhere."""
 
 import io
+import os
 import stat
 import struct
+import subprocess
+import sys
 import tarfile
 import tempfile
+import unicodedata
 import zipfile
 
 import pytest
 
 from autograder.collect import Collector, Extractor
+from tests.conftest import ROOT
 
 GOOD = ("eve_01.ipynb", b"{}")
 
@@ -210,3 +215,157 @@ def test_no_name_leads_out_of_the_students_folder():
     assert collector.collect("in/ada__01.ipynb")["file_id"] == "01.ipynb"
     for path in ("in/../ada__01.ipynb", "in/ada__../../01.ipynb", "in/a/b__01.ipynb"):
         assert collector.collect(path) is None
+
+
+# --- what platforms really call what students hand in --------------------------------------------
+
+NAME = "01-differentiation"
+MOODLE = "{}_assignsubmission_file"
+PLATFORMS = {
+    "Moodle, a folder for each student": [
+        (f"{MOODLE.format('Ada Lovelace_1234567')}/{NAME}.ipynb", "Ada Lovelace", NAME),
+        (
+            f"{MOODLE.format('Żółta-O’Neill 김 미_1234568')}/{NAME}.ipynb",
+            "Żółta-O’Neill 김 미",
+            NAME,
+        ),
+        (f"{MOODLE.format('李小龙_99')}/work/{NAME} (1).ipynb", "李小龙", NAME),
+        (f"{MOODLE.format('no 1 Bob_7')}/homework.ipynb", "no 1 Bob", "homework"),
+    ],
+    "Moodle, older folders with a line at the end": [
+        (f"{MOODLE.format('Ada Lovelace_1234567')}_/{NAME}.ipynb", "Ada Lovelace", NAME),
+        (
+            f"{MOODLE.format('Bo_12')}_/Ada Lovelace_13_{NAME}.ipynb",
+            "Bo",
+            f"Ada Lovelace_13_{NAME}",
+        ),
+    ],
+    "Moodle, without folders": [
+        (f"{MOODLE.format('Ada Lovelace_1234567')}_{NAME}.ipynb", "Ada Lovelace", NAME),
+        (f"{MOODLE.format('Ünal Ağa_1234568')}_{NAME}-Copy1.ipynb", "Ünal Ağa", NAME),
+        (f"{MOODLE.format('Bo_12')}_my_work_2.ipynb", "Bo", "my_work_2"),
+    ],
+    "Moodle, an archive handed in": [
+        (f"{MOODLE.format('Ada Lovelace_12')}/all/deep/{NAME}.ipynb", "Ada Lovelace", NAME),
+        (f"{MOODLE.format('Bob_13')}/all/deep/{NAME}.ipynb", "Bob", NAME),
+    ],
+    "Moodle, two of one name": [
+        (f"{MOODLE.format('Ada Lovelace_12')}/{NAME}.ipynb", "Ada Lovelace_12", NAME),
+        (f"{MOODLE.format('Ada Lovelace_13')}/{NAME}.ipynb", "Ada Lovelace_13", NAME),
+        (f"{MOODLE.format('Bob_14')}/{NAME}.ipynb", "Bob", NAME),
+    ],
+    "Canvas": [
+        (f"lovelaceada_12345_678901_{NAME}.ipynb", "lovelaceada_12345", NAME),
+        (f"müllerzoë_LATE_12346_678902_{NAME}-1.ipynb", "müllerzoë_12346", NAME),
+        (f"李小龙_12347_678903_{NAME}-12.ipynb", "李小龙_12347", NAME),
+        ("bobbo_12348_678904_home_work_3.ipynb", "bobbo_12348", "home_work_3"),
+        (f"late_12349_678905_hw/work/{NAME}.ipynb", "late_12349", NAME),
+    ],
+    "a folder for each student": [
+        (f"ada/{NAME}.ipynb", "ada", NAME),
+        (f"s_17/work/{NAME}.ipynb", "s_17", NAME),
+        ("zoë m/other.ipynb", "zoë m", "other"),
+    ],
+    "the student before the name": [
+        (f"ada_{NAME}.ipynb", "ada", NAME),
+        (f"s_17_{NAME} (2).ipynb", "s_17", NAME),
+    ],
+    "a name before the name in a folder of one's own": [
+        (f"ada/ada_{NAME}.ipynb", "ada", NAME),
+        (f"bob/{NAME}.ipynb", "bob", NAME),
+    ],
+    "one student alone": [
+        (f"ada/{NAME}.ipynb", "ada", NAME),
+        ("ada/old/first_try.ipynb", "ada", "first_try"),
+    ],
+}
+
+
+def planned(*paths):
+    """Return whose files of these names are, by the path."""
+    plan = Collector().plan({path: path for path in paths}, [NAME])
+    return {path: (one["student_id"], one["file_id"]) for path, one in plan.items()}
+
+
+@pytest.mark.parametrize("inside", ["", "submissions/", "CS 101-Assignment 1-4711/"])
+@pytest.mark.parametrize("files", PLATFORMS.values(), ids=PLATFORMS)
+def test_each_platforms_files_find_their_students(files, inside):
+    expected = {f"{inside}{path}": (student, f"{name}.ipynb") for path, student, name in files}
+    assert planned(*expected) == expected
+
+
+def test_a_file_that_is_nobodys_is_said_and_the_others_are_collected(caplog):
+    paths = (f"c/{NAME}/x", "c/notes.ipynb", f"c/ada_{NAME}.ipynb", f"c/s/zoe_{NAME}.ipynb")
+    assert planned(*paths) == {f"c/ada_{NAME}.ipynb": ("ada", f"{NAME}.ipynb")}
+    assert "'c/notes.ipynb' was left out: its name does not say whose it is" in caplog.text
+    assert f"'c/s/zoe_{NAME}.ipynb' was left out" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("files", "counts"),
+    [
+        (("{}", "{}-1", "{}-2", "{}-10"), "{}-10"),
+        (("{}", "{}-Copy1"), "{}"),
+        (("{} (1)", "{}-Copy1"), "{} (1)"),
+        (("a/{}", "b/{}"), "a/{}"),
+    ],
+)
+def test_of_several_one_counts_and_none_is_lost_or_stops_the_others(files, counts):
+    folder = MOODLE.format("Ada_12")
+    paths = [f"{folder}/{file.format(NAME)}.ipynb" for file in files]
+    found = planned(*paths)
+    assert found[f"{folder}/{counts.format(NAME)}.ipynb"] == ("Ada", f"{NAME}.ipynb")
+    assert len({*found.values()}) == len(paths)
+
+
+def test_a_name_is_the_same_however_its_accents_are_written():
+    name = f"{MOODLE.format('Zoë Müller_12')}/{NAME}.ipynb"
+    written = [unicodedata.normalize(form, name) for form in ("NFC", "NFD")]
+    assert written[0] != written[1]
+    assert {planned(one)[one] for one in written} == {("Zoë Müller", f"{NAME}.ipynb")}
+
+
+@pytest.mark.parametrize("trick", ["..", ".ssh", "C:", "a\\b"])
+def test_no_students_name_leads_elsewhere(trick):
+    assert planned(f"{MOODLE.format(f'{trick}_12')}/{NAME}.ipynb") == {}
+    assert planned(f"{trick}/{NAME}.ipynb", f"ada/{NAME}.ipynb").keys() == {f"ada/{NAME}.ipynb"}
+
+
+CONFIG = """\
+from traitlets.config.loader import PyFileConfigLoader
+c = get_config()
+c.merge(PyFileConfigLoader("nbgrader_config.py", {root!r}).load_config())
+c.CourseDirectory.root = {course!r}
+"""
+
+
+def test_zip_collect_puts_a_platforms_zips_where_they_are_graded(tmp_path):
+    course = tmp_path / "course"
+    archive = course / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    (course / "release" / NAME).mkdir(parents=True)
+    (course / "release" / NAME / f"{NAME}.ipynb").write_text("{}")
+    moodle = PLATFORMS["Moodle, a folder for each student"]
+    canvas = PLATFORMS["Canvas"]
+    for name, files in (("CS-Assignment-4711", moodle), ("submissions", canvas)):
+        content = packed(*((path, path.encode()) for path, *_ in files))
+        (archive / f"{name}.zip").write_bytes(content)
+    text = CONFIG.format(root=str(ROOT), course=str(course))
+    (course / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "nbgrader", "zip_collect", NAME],
+        cwd=course,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    submitted = course / "submitted"
+    found = {
+        path.relative_to(submitted).as_posix(): path.read_text(encoding="utf-8")
+        for path in submitted.rglob("*.ipynb")
+    }
+    assert found == {
+        f"{student}/{NAME}/{name}.ipynb": path for path, student, name in (*moodle, *canvas)
+    }

@@ -1,13 +1,21 @@
 """What protection there is is found out by trying, and without it nothing of a student's runs."""
 
 import os
+import socket
+import sys
+from dataclasses import replace
 
 import pytest
 
 from autograder import __main__ as program
 from autograder import jail
 from autograder.jail import NoJail, Protection
+from autograder.judge import Examiner
 from autograder.settings import Limits
+from tests.autograder.attacks import CENTRAL, Row
+from tests.autograder.conftest import LIMITS, RELEASED
+from tests.autograder.test_attacks import judge
+from tests.conftest import ROOT
 
 NOTHING = Protection("", frozenset(), (), ("bubblewrap: there is no program called bwrap",))
 
@@ -69,3 +77,66 @@ def test_a_course_that_lies_where_the_private_folder_would_be_is_not_hidden(monk
     assert usual == "/tmp"
     monkeypatch.setattr(jail, "readable", lambda: ("/usr", f"{usual}/course/.venv"))
     assert jail._private() == "/jail-private"
+
+
+# --- other systems --------------------------------------------------------------------------------
+
+#: What the process that starts workspaces is told first, so that it sees what there is on macOS.
+ON_MACOS = (
+    "import sys; sys.path.insert(0, {root!r}); from tests import elsewhere; "
+    "elsewhere.pretend('darwin'); del sys.path[0]; {start}"
+)
+NAMES = ("forward_difference", "central_difference")
+LOOP = "def central_difference(f, x, h=1e-5):\n    while True: pass"
+
+
+@pytest.fixture(scope="module")
+def on_macos():
+    """An examiner without a jail, whose workspaces have neither prctl nor sockets of messages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jail, "probe", lambda: NOTHING)
+        patch.delattr(socket, "SOCK_SEQPACKET")
+        patch.setattr(jail, "_START", ON_MACOS.format(root=str(ROOT), start=jail._START))
+        limits = replace(LIMITS, accept_no_jail=True, seconds_per_cell=2.0)
+        one = Examiner(RELEASED, limits)
+        yield one
+        one.close()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row("right", "nothing", CENTRAL, marks=(3, 3)),
+        Row("hung", "a loop that does not heed its interrupt", LOOP, marks=(3, 0)),
+        Row("again", "a workspace after one that had to be killed", CENTRAL, marks=(3, 3)),
+    ],
+    ids=lambda row: row.name,
+)
+def test_where_the_risk_is_accepted_grading_works_without_linux(on_macos, row):
+    verdict = judge(on_macos, row)
+    assert tuple(verdict.marks[f"test_{name}"] for name in NAMES) == row.marks
+
+
+def test_no_process_is_left_behind_without_linux(on_macos):
+    judge(on_macos, Row("hung", "a loop", LOOP))
+    started = on_macos.workspaces._started.process
+    on_macos.close()
+    assert started.poll() is not None
+    with pytest.raises(ProcessLookupError):
+        os.killpg(started.pid, 0)
+
+
+def test_windows_is_told_the_truth_whatever_the_setting_says(monkeypatch):
+    monkeypatch.delattr(os, "fork")
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(NoJail, match=r"cannot be run for grading on win32, .*WSL 2") as refused:
+        jail.required(Limits(accept_no_jail=True))
+    assert "accept_no_jail" not in str(refused.value)
+
+
+def test_a_mac_is_not_told_to_install_what_it_cannot_have(no_jail, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(NoJail, match=r"on Linux .a virtual machine") as refused:
+        jail.required(Limits())
+    assert "apt" not in str(refused.value)
+    assert "c.Judge.accept_no_jail = True" in str(refused.value)

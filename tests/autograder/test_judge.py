@@ -1,11 +1,13 @@
 """A test sees a student's function as if it were here; the mark is the report's."""
 
 import copy
+import json
+import os
 
 import numpy as np
 import pytest
 
-from autograder.classroom import secret_of
+from autograder.classroom import Assignment, Worker, secret_of
 from autograder.judge import Examiner, mark_of
 from autograder.remote import put_into
 from nnlib.checks import differentiation
@@ -252,3 +254,40 @@ def test_the_courses_secret_is_made_once_and_for_the_grader_alone(tmp_path):
     assert secret_of(tmp_path) == made
     assert (tmp_path / "judged" / ".secret").stat().st_mode & 0o077 == 0
     assert secret_of(tmp_path / "other") != made
+
+
+WHO = """\
+import os
+
+
+class Report:
+    score = 1.0
+
+    def __init__(self, theirs):
+        self.theirs, self.here = theirs, os.environ.get("NNLIB_STUDENT", "nobody")
+        self.for_instructor = (f"the notebook is {theirs}'s \x1b[2J",) * (theirs != self.here)
+
+    def _repr_mimebundle_(self):
+        return {"text/plain": self.here}
+"""
+
+
+def test_checks_know_who_hands_in_and_what_they_tell_the_instructor_arrives(tmp_path, jailed):
+    cells = [
+        cell(WHO, "given"),
+        cell('student_id = ""', "student_id", solution=True),
+        cell("Report(student_id)", "test", grade=True, points=1),
+    ]
+    made = copy.deepcopy(cells)
+    made[1]["source"] = "import os\nstudent_id = os.environ.get('NNLIB_STUDENT', 'ada')"
+    (tmp_path / "one.ipynb").write_text(json.dumps({"cells": made}))
+    worker = Worker(Assignment("numbers", {"one": cells}, {}, LIMITS, "secret"))
+    try:
+        for student, lines in (("ada", []), ("bob", ["test: the notebook is ada's \ufffd[2J"])):
+            graded = worker.notebook(student, "one", tmp_path)
+            assert graded.for_instructor == lines
+            assert graded.for_student == []
+            assert graded.marks == {"test": 1}
+    finally:
+        worker.close()
+    assert "NNLIB_STUDENT" not in os.environ

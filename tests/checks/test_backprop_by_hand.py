@@ -9,6 +9,7 @@ import pytest
 
 from nnlib import by_hand as reference
 from nnlib.checks import backprop_by_hand as check
+from nnlib.checks import submitter
 from nnlib.checks.report import Outcome
 from nnlib.variants import TABLE, backprop_numbers
 from tests.conftest import ROOT
@@ -448,3 +449,164 @@ def test_random_numbers_get_next_to_nothing():
         scores.append(check.my_numbers(table, student).score)
     assert max(scores) <= 0.5
     assert np.mean(scores) < 0.1
+
+
+# --- fewer decimals than asked --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decimals", [2, 3])
+@pytest.mark.parametrize("goes_on_with", ["rounded numbers", "those in the calculator"])
+def test_a_table_right_to_fewer_decimals_has_one_slip(decimals, goes_on_with):
+    for student in EVERYBODY[:40]:
+        rounded = goes_on_with == "rounded numbers"
+        make = worked_with_rounded_numbers if rounded else worked
+        report = check.my_numbers(make(student, decimals=decimals), student)
+        wrong = [one for one in report.criteria if one.outcome is Outcome.WRONG]
+        # Of two decimals some hide what was worked out: a weight that seems not to have moved.
+        assert len(wrong) == 1 if decimals == 3 else report.score >= 5, report
+        assert "too few decimals; 4 are asked for" in report.diagnosis
+        assert report.diagnosis.count("asked for") == 1
+        assert "The same happened in" in report.diagnosis
+
+
+@pytest.mark.parametrize("decimals", [3, 4])
+def test_a_table_that_is_cut_off_everywhere_has_one_slip(decimals):
+    for student in IDS:
+        numbers = reference.hand_pass(*backprop_numbers(student))
+        table = {
+            name: f"{math.trunc(value * 10**decimals) / 10**decimals:.{decimals}f}"
+            for name, value in numbers.items()
+        }
+        report = check.my_numbers(table, student)
+        wrong = [one for one in report.criteria if one.outcome is Outcome.WRONG]
+        assert len(wrong) == 1 or (not wrong and decimals == 4), report
+        assert not wrong or "cut off" in report.diagnosis or "too few" in report.diagnosis
+
+
+def test_a_wrong_formula_is_still_found_and_named_among_three_decimals():
+    table = worked_with_rounded_numbers("s0003", {"delta_1": "delta_out * W2_1"}, decimals=3)
+    report = check.my_numbers(table, "s0003")
+    wrong = [one.name for one in report.criteria if one.outcome is Outcome.WRONG]
+    assert wrong == ["h1", "delta_1"]
+    assert "The slope of the unit is missing" in str(report)
+
+
+# --- what takes no work ---------------------------------------------------------------------------
+
+
+def standing_still(student, **others):
+    """Zeros everywhere, and the sheet's own weights as the new ones: one follows from the other."""
+    given = reference.hand_given(*backprop_numbers(student))
+    return {name: given.get(name.removesuffix("_new"), 0.0) for name in NAMES} | others
+
+
+def one_target(student):
+    target = reference.hand_given(*backprop_numbers(student))["target"]
+    return standing_still(student, e=-target, delta_out=-target)
+
+
+def copies(student):
+    table = worked(student)
+    return table | {f"h{j}": table[f"v{j}"] for j in (1, 2)} | {"y": table["v_out"]}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(lambda student, size=size: dict.fromkeys(NAMES, size), id=f"all {size}")
+        for size in (0, 0.0, 1e-4, 1e-3, 0.01, 0.1, -0.1, 1, -1, 2, 20, 1e6)
+    ]
+    + [standing_still, one_target],
+)
+def test_zeros_constants_and_copies_follow_from_each_other_and_earn_nothing(table):
+    for student in EVERYBODY[:15]:
+        report = check.my_numbers(table(student), student)
+        assert report.score <= 0.25, report
+        assert report.diagnosis.startswith("The first number to look at is v1.")
+
+
+def test_a_chain_of_zeros_is_named():
+    report = check.my_numbers(standing_still("s0003"), "s0003")
+    assert report.score == 0
+    assert "Zeros and copies follow from each other without any work, so h1, h2" in report.diagnosis
+    assert "0.0 follows from your v1 = 0.0 without any work" in str(report)
+
+
+def test_a_copied_input_is_a_slip_that_costs_its_own_place():
+    report = check.my_numbers(copies("s0003"), "s0003")
+    wrong = [one.name for one in report.criteria if one.outcome is Outcome.WRONG]
+    assert wrong == ["h1", "h2", "y"]
+
+
+def test_an_honest_slip_that_gives_a_zero_or_a_small_number_costs_its_own_place():
+    for student, step in itertools.product(EVERYBODY[6:14], STEPS):
+        for slip in step.slips:
+            table = worked_with_rounded_numbers(student, {step.name: slip.formula})
+            if abs(table[step.name]) < 0.05:
+                report = check.my_numbers(table, student)
+                wrong = [one.name for one in report.criteria if one.outcome is Outcome.WRONG]
+                assert wrong in ([], [step.name]), (student, step.name, slip.formula, wrong)
+
+
+# --- whose table it is ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed_in_by(monkeypatch):
+    return lambda student: monkeypatch.setenv(submitter.STUDENT, student)
+
+
+def test_anothers_notebook_is_marked_by_the_submitters_numbers_and_the_instructor_is_told(
+    handed_in_by,
+):
+    handed_in_by("s0002")
+    report = check.my_numbers(worked("s0001"), "s0001")
+    assert report.score == 0
+    (said,) = report.for_instructor
+    assert "s0002 handed in a notebook with student_id = 's0001'" in said
+    assert "by those of the id typed it would get 6 of 6 points" in said
+    assert "it was handed in by s0002. What counts are the numbers of s0002" in report.diagnosis
+
+
+def test_the_submitters_own_table_counts_under_anothers_id_and_under_none(handed_in_by):
+    handed_in_by("s0002")
+    report = check.my_numbers(worked("s0002"), "s0001")
+    assert report.score == 6
+    assert report.for_instructor
+    for nobody in ("", "your id", None):
+        report = check.my_numbers(worked("s0002"), nobody)
+        assert (report.score, report.for_instructor, report.diagnosis) == (6, (), "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "of_the_class"),
+    [
+        (" S0007 ", "s0007"),
+        ("s7", "s0007"),
+        ("0007", "s0007"),
+        (7, "s0007"),
+        ("s0007@school.example", "s0007"),
+        ("ada", "Ada@school.example"),
+        ("Ada Lovelace", "ada.lovelace"),
+        ("ａｄａ", "ada"),
+    ],
+)
+def test_an_id_typed_in_another_way_is_no_false_alarm(handed_in_by, typed, of_the_class):
+    handed_in_by(of_the_class)
+    for sheet in (typed, of_the_class):
+        report = check.my_numbers(worked(sheet), typed)
+        assert (report.score, report.for_instructor, report.diagnosis) == (6, (), "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("s0001", "s0002"), ("s0001", "t0001"), ("ada", "ada1"), ("s10", "s1"), ("ann", "anna")],
+)
+def test_ids_of_two_people_are_told_apart(one, other):
+    assert not submitter.is_same(one, other)
+    assert submitter.is_same(one, one)
+
+
+def test_where_nobody_says_who_hands_in_the_id_in_the_notebook_counts():
+    assert check.my_numbers(worked("s0001"), "s0001").for_instructor == ()
+    assert check.my_numbers(worked("s0001"), "s0001").score == 6

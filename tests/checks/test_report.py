@@ -2,9 +2,11 @@
 
 import base64
 import re
+from dataclasses import replace
 
 import pytest
 
+from nnlib.checks.hand_worked import HandWorked, Step
 from nnlib.checks.report import CheckFailed, Criterion, Outcome, Picture, Report, reported
 
 HALF_RIGHT = Report(
@@ -57,7 +59,11 @@ def test_validate_fails_with_the_report_unless_everything_is_right(monkeypatch):
         HALF_RIGHT.raise_if_validating()
     assert failed.value._render_traceback_() == [str(HALF_RIGHT)]
     whole = Report("half", HALF_RIGHT.criteria[:1])
-    assert float(bundle(whole.raise_if_validating())["text/plain"]) == 2
+    assert whole.raise_if_validating() is whole
+    whole._ipython_display_()
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(NotImplementedError):  # IPython goes on to what it would show
+        whole._ipython_display_()
 
 
 def test_the_autograder_makes_a_report_only_when_it_is_looked_at_and_once(monkeypatch):
@@ -170,3 +176,21 @@ def test_the_table_takes_its_colours_from_the_page_be_it_light_or_dark():
     assert set(re.findall(r"(?<![-\w])color:([^;\"]+)", html)) == {"inherit"}
     assert "#" not in html
     assert "background" not in html
+
+
+@pytest.mark.parametrize("points", [0, 1, 5, 7.25])
+def test_a_report_says_the_same_in_the_points_of_its_cell(points):
+    report = HALF_RIGHT.scaled(points)
+    assert report.points == pytest.approx(points)
+    assert report.score == pytest.approx(points * HALF_RIGHT.score / HALF_RIGHT.points)
+    for scaled, own in zip(report.criteria, HALF_RIGHT.criteria, strict=True):
+        assert replace(scaled, points=own.points) == own
+    whole = Report("half", HALF_RIGHT.criteria[:1]).scaled(points)
+    assert whole.score == whole.points
+
+
+def test_a_worksheet_of_other_points_is_marked_in_proportion():
+    steps = tuple(Step(name, 0.1, "n / 2", "", ()) for name in "abc")
+    check = HandWorked("numbers", steps, "chapter 0", lambda student: {"n": 3.0}, 2)
+    assert check(dict.fromkeys("abc", 1.5), "7").scaled(2).score == pytest.approx(2)
+    assert check({"a": 1.5, "b": 1, "c": 1.5}, "7").scaled(3).score == pytest.approx(2)

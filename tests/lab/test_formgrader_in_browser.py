@@ -11,7 +11,6 @@ from nbgrader.api import Gradebook
 
 from tests.conftest import ROOT
 from tests.lab.conftest import jupyter
-from tools import lab
 
 NAME = "01-differentiation"
 #: Acts as soon as it is shown: it marks the page, and the marks of all pages around it.
@@ -152,8 +151,9 @@ def test_formgrader_shows_the_words_and_does_nothing(watched, course, tmp_path):
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         number = gradebook.find_submission_notebook(NAME, NAME, "eve").id
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course}"]
-    env = {**lab.environment(tmp_path / "config"), **environment()}
+    env = environment() | {"JUPYTER_CONFIG_PATH": str(tmp_path / "config")}
     config = tmp_path / "config" / "jupyter_server_config.json"
+    config.parent.mkdir()
     config.write_text(json.dumps({"CourseDirectory": {"root": str(course)}}))
     with jupyter(command, env, course) as url:
         for place in (f"submissions/{number}", f"gradebook/{NAME}/{NAME}", "manage_students/eve"):

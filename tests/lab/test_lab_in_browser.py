@@ -1,7 +1,13 @@
-"""`make lab` in a real browser: the student's first minutes."""
+"""`make lab` and the handout in a real browser: the student's first minutes."""
 
+import os
+import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -28,8 +34,8 @@ WRONG = Submission(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A release in which a student has begun to work."""
+def course(tmp_path_factory):
+    """A course folder with a release and a handout."""
     course = tmp_path_factory.mktemp("lab") / "course"
     subprocess.run(
         [sys.executable, "-m", "tools.release", "--course", str(course)],
@@ -37,19 +43,56 @@ def folder(tmp_path_factory):
         check=True,
         capture_output=True,
     )
-    notebook = course / "release" / NAME / f"{NAME}.ipynb"
-    notebook.chmod(0o644)
+    return course
+
+
+def begin(folder):
+    """Let a student have begun to work in a folder, and return it."""
+    notebook = folder / NAME / f"{NAME}.ipynb"
     source = ROOT / "solutions" / NAME / f"{NAME}.py"
     released = nbformat.read(notebook, as_version=4)
     nbformat.write(hand_in(released, assignments.read(source), WRONG), notebook)
-    return course / "release"
+    return folder
 
 
-@pytest.fixture(scope="module")
-def address(folder, tmp_path_factory):
+def installed(handout):
+    """Install a handout into its own .venv, with the packages of this one in the network's place.
+
+    The students' wheel goes where pip puts it: its modules among the packages, its data below the
+    environment's folder.
+    """
+    prefix = handout / ".venv"
+    venv.create(prefix, symlinks=True)
+    where = {"base": str(prefix), "platbase": str(prefix)}
+    packages = Path(sysconfig.get_path("purelib", vars=where))
+    (packages / "network.pth").write_text(sysconfig.get_path("purelib"))
+    for folder in ("etc", "share"):
+        shutil.copytree(Path(sys.prefix) / folder / "jupyter", prefix / folder / "jupyter")
+    (wheel,) = handout.glob("*.whl")
+    with zipfile.ZipFile(wheel) as file:
+        for name in file.namelist():
+            _, _, inside = name.partition(".data/data/")
+            target = prefix / inside if inside else packages / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read(name))
+    return Path(sysconfig.get_path("scripts", vars=where)) / "python"
+
+
+@pytest.fixture(scope="module", params=["make lab", "the handout"])
+def address(request, course, tmp_path_factory):
     """JupyterLab's address, on a port that the system chose."""
     home = tmp_path_factory.mktemp("home")
-    with jupyter(lab.command(folder), lab.environment(home / "config"), home) as url:
+    if request.param == "make lab":
+        assert list(lab.fill(course, home / "my")) == []
+        command = lab.command(begin(home / "my"))
+        env = lab.environment(home / "config")
+    else:
+        shutil.copytree(course / "handout", home / "handout")
+        command = [str(installed(begin(home / "handout"))), "-m", "jupyterlab"]
+        command.append(f"--ServerApp.root_dir={home / 'handout'}")
+        env = {name: value for name, value in os.environ.items() if "JUPYTER" not in name}
+        env["HOME"] = str(home)
+    with jupyter(command, env, home) as url:
         yield f"{url}lab/tree/{{}}?token=lab&reset"
 
 
@@ -93,3 +136,19 @@ def test_a_chapter_opens_as_a_notebook_and_its_cells_run(page, address):
     text = notebook.inner_text()
     assert "ModuleNotFoundError" not in text
     assert ":::" not in text, "boxes are shown as boxes"
+
+
+def test_nothing_of_the_instructors_and_no_news_are_in_front_of_students(page, address):
+    page.goto(address.format(f"{NAME}/{NAME}.ipynb"))
+    page.get_by_role("button", name="Validate").wait_for()
+    page.get_by_text("| Idle").wait_for()
+    text = page.inner_text("body")
+    for theirs in ("Nbgrader", "Formgrader", "Course List", "Create Assignment", "Jupyter news"):
+        assert theirs not in text
+        assert page.get_by_title(theirs).count() == 0, theirs
+    page.keyboard.press("Control+Shift+C")
+    palette = page.locator(".lm-CommandPalette")
+    palette.locator("input").fill("validate")
+    palette.get_by_text("Validate").first.wait_for()
+    palette.locator("input").fill("formgrader")
+    palette.get_by_text("No commands found").wait_for()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tools import assignments
-from tools.gradebook import marks
+from tools.demo import class_of
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +36,5 @@ def course(demonstration):
 def graded(course):
     """The marks of the demonstration class, by assignment."""
     return {
-        source.stem: marks(course, source.stem)
-        for source in assignments.sources(ROOT / "solutions")
+        source.stem: class_of(source, course) for source in assignments.sources(ROOT / "solutions")
     }

@@ -7,6 +7,7 @@ import sys
 import nbformat
 import pytest
 
+from autograder.marks import COLUMNS, Status
 from tests.conftest import ROOT
 from tools import assignments, demo
 from tools.gradebook import marks, show
@@ -25,7 +26,7 @@ SUBMISSIONS = [
 )
 def test_the_mark_is_the_tables(graded, assignment, submission):
     (mark,) = [one for one in graded[assignment] if one.student == submission.student]
-    assert dict(mark.by_test) == dict(submission.marks)
+    assert mark.by_test == dict(submission.marks)
     assert (mark.score, mark.max_score) == (sum(submission.marks.values()), 20)
 
 
@@ -42,7 +43,7 @@ def test_nbgrader_without_the_judge_gives_the_same_marks(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    found = {one.student: dict(one.by_test) for one in marks(folder, "01-differentiation")}
+    found = {one.student: one.by_test for one in marks(folder, "01-differentiation")}
     assert found == {
         submission.student: {**submission.marks, **submission.stock}
         for assignment, submission in SUBMISSIONS
@@ -57,9 +58,9 @@ def test_nobody_is_missing_from_the_gradebook(graded):
 
 
 def test_answers_for_a_person_wait_and_untouched_ones_do_not(graded):
-    waiting = {one.student: one.needs_a_person for one in graded["01-differentiation"]}
-    assert waiting["perfect"]
-    assert not waiting["untouched"]
+    status = {one.student: one.status for one in graded["01-differentiation"]}
+    assert status["perfect"] is Status.WAITING
+    assert status["untouched"] is Status.GRADED
 
 
 def test_feedback_shows_the_reports_and_the_sentence_that_helps(graded, course):
@@ -70,15 +71,15 @@ def test_feedback_shows_the_reports_and_the_sentence_that_helps(graded, course):
     assert "not yet right" in text
 
 
-def test_the_export_has_four_columns_and_everybody(course):
+def test_the_export_is_the_table_of_marks_with_everybody(course):
     with (course / "grades.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["student", "assignment", "score", "max_score"]
+    assert tuple(rows[0]) == COLUMNS
     assert len(rows) == len(SUBMISSIONS)
     (perfect,) = [
         row
         for row in rows
-        if (row["student"], row["assignment"]) == ("perfect", "01-differentiation")
+        if (row["student_id"], row["assignment"]) == ("perfect", "01-differentiation")
     ]
     assert (float(perfect["score"]), float(perfect["max_score"])) == (16, 20)
 
@@ -94,7 +95,8 @@ def test_the_command_shows_progress_the_table_and_nothing_on_stderr(demonstratio
     done, _ = demonstration
     assert "13 of 13, " in done.stdout
     assert ", perfect: graded, 16 of 16 from the checks" in done.stdout
-    assert "13 submissions: lowest 0" in done.stdout
+    assert "13 submissions: " in done.stdout
+    assert "Scores: lowest 0, " in done.stdout
     assert done.stderr == ""
 
 

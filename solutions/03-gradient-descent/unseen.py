@@ -993,7 +993,7 @@ WRONG = {
         (until_counts_looks, ("counts from one",)),
         (until_largest_entry, ("largest entry",)),
         (until_moves_start, ("start shared", "start of floats shared")),
-        (until_integers, ("copy of whole numbers", "copy, and no array")),
+        (until_integers, ("start shared", "copy of whole numbers", "copy, and no array")),
         (until_step_length, ("length of the step",)),
         (until_reason_second, ("reason second",)),
         (until_steps_first, ("last point not looked at",)),

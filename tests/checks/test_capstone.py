@@ -92,6 +92,7 @@ def test_no_gradient_of_a_question_is_so_small_that_the_place_of_epsilon_shows()
             assert min(np.abs(slope).min() for slope in slopes.values()) > check.LEAST_GRADIENT
 
 
+@pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
 def test_no_wrong_way_of_counting_gives_the_right_share_by_chance():
     for seed in SEEDS:
         cases = check._unequal(np.random.default_rng(seed), 5)

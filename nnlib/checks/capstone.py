@@ -2322,8 +2322,8 @@ my_program = OwnExercise(
                     "no hidden layer",
                     ("spirals", "rings"),
                     "Your program learns what straight lines divide, and neither spirals nor "
-                    "rings. Is there a hidden layer with a tanh in it, of enough units, and does "
-                    "it train long enough?",
+                    "rings. Is there a hidden layer with a tanh in it, of enough units? Do you "
+                    "standardise, and does it train long enough?",
                 ),
                 (
                     "not standardised",
@@ -2347,8 +2347,8 @@ my_program = OwnExercise(
                     "not trained",
                     ("spirals", "rings", "unequal classes"),
                     "Your program learns none of the three sets. Does it name the same class for "
-                    "every sample? Do you use the params that train_network returns, and does each "
-                    "sample keep its own label?",
+                    "every sample? Do you use the params that train_network returns, does each "
+                    "sample keep its own label, and does it train long enough?",
                 ),
                 (
                     "too little for two sets",

@@ -576,6 +576,11 @@ _COUNTS: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
     "of all entries": lambda out, labels: np.mean(_hits(out, labels)) / 2,
     "class 1 alone": lambda out, labels: np.mean(_hits(out, labels)[labels == 1]),
     "share of class 1": lambda out, labels: np.mean(out.argmax(axis=1)),
+    "one place for all": lambda out, labels: np.mean(out.argmax() % 2 == labels),
+    "mean of classes": lambda out, labels: np.mean(
+        [np.mean(_hits(out, labels)[labels == c]) for c in np.unique(labels)]
+    ),
+    "every label": lambda out, labels: np.mean(out.argmax(axis=1) == labels[:, None]),
 }
 
 
@@ -1895,7 +1900,7 @@ def _plain_runs(*parts: str) -> Callable[[np.random.Generator, int], list[Case]]
 
 
 #: A rate with which a loss may rise.
-HIGH_RATE = 30.0
+HIGH_RATE = 50.0
 
 
 def _rises(rng: np.random.Generator, hidden: int, n: int) -> tuple[Any, ...]:

@@ -85,7 +85,7 @@ def test_a_class_is_judged_although_a_worker_is_killed_midway(course, cluster):
                 os.killpg(workers[0].pid, signal.SIGKILL)
     assert process.returncode == 0, said
     assert scores(course) == {f"s{n}": 3.0 * (n % 3) for n in range(8)}
-    assert "8 of 8 submissions: 8 graded" in said
+    assert "8 submissions: 8 graded" in said
     assert workers[0].wait() != 0
     assert workers[1].poll() is None
 

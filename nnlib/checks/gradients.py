@@ -1501,7 +1501,7 @@ def _wrong_gradients(rng: np.random.Generator, rounds: int) -> list[Case]:
     return [
         *(
             _wrong_gradient(rng, _distinct(rng, 3) / 50, 4, larger=larger, sign=1, bowl=height)
-            for height, larger in ((1e-8, False), (1e-8, True), (1e-7, False), (1.0, True))
+            for height, larger in ((1e-8, False), (1e-8, True), (1e-8, False), (1.0, True))
         ),
         *(_one_slope_is_zero(rng, _distinct(rng, n), flat=n % 2 == 0) for n in (2, 3, 4, 5)),
         *(

@@ -28,7 +28,7 @@ all: book release demo  ## set up, build the book, make the release, grade a dem
 	  echo "A graded class:       _build/demo/grades.csv, feedback in _build/demo/feedback/"
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##[ ]*/\t/' | expand -t 12
+	@awk -F ':.*## *' '/^[a-z]+:.*##/ {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make the virtual environment .venv from requirements.lock
 

@@ -236,10 +236,10 @@ class Class:
     def unchanged(self, number: int) -> str:
         """Say what becomes of submissions for which there is nothing to do."""
         if all(against == self.newest[name] for name, (_, against) in self.held_to.items()):
-            return f"{number} have not changed since they were graded"
+            return f"{number} already graded, and not changed since"
         return (
-            f"{number} were graded against an earlier release and keep their marks; --again grades "
-            "them against the new one"
+            f"{number} already graded against an earlier release: the marks stay; --again grades "
+            "against the new one"
         )
 
     def held(self, student: str, again: bool = False) -> Held:

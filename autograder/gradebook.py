@@ -305,10 +305,10 @@ class Marks:
             (Grade, (*notebook.grade_cells, *notebook.task_cells), submitted.grades),
             (Comment, (*notebook.solution_cells, *notebook.task_cells), submitted.comments),
         ):
-            asked = {cell.id for cell in ask if cell.name in tables[type(cell)]}
+            asked = [cell.id for cell in ask if cell.name in tables[type(cell)]]
             there = {one.cell_id for one in answered}
             self.db.add_all(
-                kind(cell_id=cell, notebook_id=submitted.id) for cell in sorted(asked - there)
+                kind(cell_id=cell, notebook_id=submitted.id) for cell in asked if cell not in there
             )
             for one in [one for one in answered if one.cell_id not in asked]:
                 cell = one.cell

@@ -237,6 +237,8 @@ def _submitted(
     if any(noted.get(name) != grade.auto_score for name, grade in grades.items()):
         record = {}  # it has been graded since in another way
     worth = _flat(record.get("points", {}), several)
+    place = {name: number for number, name in enumerate(worth)}
+    grades = dict(sorted(grades.items(), key=lambda one: place.get(one[0], len(place))))
     held = record.get("held", {})
     return {
         "status": _status(submission, record.get("status")),

@@ -45,6 +45,15 @@ STUDENTS_MODULES = ["nnlib", "nnlib.checks", "nnlib.plotting"]
 #: A chapter whose front matter has this line is not handed to students.
 FOR_INSTRUCTORS = "audience: instructors"
 
+_HEADER = b"""---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+---
+
+"""
+
 START_HERE = """\
 # Start here
 
@@ -213,10 +222,20 @@ def students_files(course: Path, chapters: Path) -> dict[str, bytes]:
         for path in keep.files_below(folder)
     }
     return files | {
-        f"chapters/{path.relative_to(chapters).as_posix()}": path.read_bytes()
+        f"chapters/{path.relative_to(chapters).as_posix()}": _to_open(path)
         for path in keep.files_below(chapters)
         if not (path.suffix == ".md" and _is_for_instructors(path))
     }
+
+
+def _to_open(path: Path) -> bytes:
+    """Return a file of the book so that JupyterLab can open it.
+
+    A page without a header and with boxes is taken for another program's Markdown.
+    """
+    content = path.read_bytes()
+    bare = path.suffix == ".md" and not content.startswith(b"---")
+    return _HEADER + content if bare else content
 
 
 def _is_for_instructors(chapter: Path) -> bool:

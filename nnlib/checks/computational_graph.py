@@ -22,7 +22,15 @@ import numpy as np
 
 from nnlib import graph
 from nnlib.checks import pictures
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property, WrongKindError
+from nnlib.checks.exercise import (
+    Case,
+    Exercise,
+    Misconception,
+    Property,
+    WrongKindError,
+    _agrees,
+)
+from nnlib.checks.exercise import _wrong as _wrong_ones
 from nnlib.checks.report import Outcome, Picture, Report, reported
 from nnlib.checks.withheld import copied
 
@@ -77,7 +85,8 @@ def _run(kind: Callable[[float], Any], program: str, leaves: Leaves) -> dict[str
             raise _no_value(plain[1]) from None
         raise
     except TypeError as error:
-        if _ON_THE_LEFT.match(str(error)):
+        none = str(error) == "'NoneType' object is not callable" and _raised_by_the_program(error)
+        if none or _ON_THE_LEFT.match(str(error)):
             raise _NumberOnTheLeftError("a plain number on the left is not understood") from None
         raise
     if variables["y"] is None or isinstance(variables["y"], int | float):
@@ -234,7 +243,8 @@ def _asked(look: str, program: str, leaves: Leaves) -> Case:
             f"With {_setting(leaves)}, [a.grad of y = {program} + {program}, divided by a.grad of "
             f"y = {program}]"
         )
-    expected = _look_at_values(graph.Value, look, program, leaves)
+    right = [2.0] if look == "twice" else _look_at_values(graph.Value, look, program, leaves)
+    expected = np.array(right)
     return Case(
         shown=shown,
         arguments=(look, program, leaves),
@@ -279,7 +289,7 @@ def _leaves_of(program: str) -> str:
 def _about(
     look: str, programs: Iterable[str], signs: Sequence[float] = (-1, 1), times: int = 1
 ) -> Callable[[np.random.Generator, int], list[Case]]:
-    """Return cases about programs, in which {k} is a plain whole number, and {f} one that is not."""
+    """Return cases about programs, in which {k} is a plain whole number, and {f} is none."""
 
     def cases(rng: np.random.Generator, rounds: int) -> list[Case]:
         found = []
@@ -472,6 +482,22 @@ class _Derived(_Node):
 
     def __rtruediv__(self, other: float) -> Any:
         return other * self**-1
+
+
+class _Apart(_Node):
+    """The same with operations of their own where a number stands on the left."""
+
+    def __radd__(self, other: float) -> Any:
+        return _Node.__add__(self.lifted(other), self)
+
+    def __rsub__(self, other: float) -> Any:
+        return _Node.__sub__(self.lifted(other), self)
+
+    def __rmul__(self, other: float) -> Any:
+        return _Node.__mul__(self.lifted(other), self)
+
+    def __rtruediv__(self, other: float) -> Any:
+        return _Node.__truediv__(self.lifted(other), self)
 
 
 def _preorder(output: _Node) -> list[_Node]:
@@ -701,32 +727,36 @@ def _marked(
 def _slips_in_one_operation() -> Iterator[Misconception]:
     """Yield what may be forgotten in one operation while it is right in the others."""
     for name, (written, places) in _OPERATIONS.items():
-        for operand in {places, places[:1], places[1:]} if len(places) > 1 else {places}:
-            which = {(0, 1): "", (0,): ", for a", (1,): ", for b"}[operand] if places[1:] else ""
+        two = len(places) > 1
+        for base, apart in ((_Node, ""), (_Apart, ", there alone"))[: 1 + two]:
+            for operand in (places, places[:1], places[1:]) if two else (places,):
+                which = {(0, 1): "", (0,): ", for a", (1,): ", for b"}[operand] if two else ""
+                if apart and operand == (0,):  # with a number on the left a has the place of b
+                    continue
+                yield Misconception(
+                    f"= in {written}{which}{apart}",
+                    _marked("assigns", {name: operand}, base),
+                    f"In {written} you wrote = where += is needed{which}: what came from another "
+                    "use of the same value is lost.",
+                )
             yield Misconception(
-                f"= in {written}{which}",
-                _marked("assigns", {name: operand}),
-                f"In {written} you wrote = where += is needed{which}: what came from another use "
-                "of the same value is lost.",
+                f"gradient not handed through {written}{apart}",
+                _marked("alone", {name: places}, base),
+                f"In {written} you add the local derivative alone. Multiply it by the gradient of "
+                "the result, as in the other operations.",
             )
-        yield Misconception(
-            f"gradient not handed through {written}",
-            _marked("alone", {name: places}),
-            f"In {written} you add the local derivative alone. Multiply it by the gradient of the "
-            "result, as in the other operations.",
-        )
-        yield Misconception(
-            f"{written} forgets",
-            _marked("lost", {name: places}),
-            f"The result of {written} does not remember what it was made of, so nothing is handed "
-            "down through it. Give it its edges.",
-        )
-        if len(places) > 1:
             yield Misconception(
-                f"{written} forgets b",
-                _marked("lost", {name: places[1:]}),
-                f"In {written} only a gets a share. b needs one, too.",
+                f"{written} forgets{apart}",
+                _marked("lost", {name: places}, base),
+                f"The result of {written} does not remember what it was made of, so nothing is "
+                "handed down through it. Give it its edges.",
             )
+            if two:
+                yield Misconception(
+                    f"{written} forgets b{apart}",
+                    _marked("lost", {name: places[1:]}, base),
+                    f"In {written} only a gets a share. b needs one, too.",
+                )
         yield Misconception(
             f"plain result of {written}",
             _wrong(**{name: _plain(name)}),
@@ -830,7 +860,30 @@ def _squashed(x: float) -> float:
 
 
 @dataclass(frozen=True)
-class ValueExercise(Exercise):
+class _WholeExercise(Exercise):
+    """An exercise in which a slip that explains all that is wrong goes before one that does not."""
+
+    def _judged(self, asked: Any, ask: Any, function: Callable[..., Any]) -> Report:
+        report = super()._judged(asked, ask, function)
+        wrong = [(one, pairs) for one, pairs in asked.items() if any(_wrong_ones(pairs, one))]
+        if len(wrong) < 2 or not report.diagnosis:
+            return report
+        for slip in self.misconceptions:
+            if all(_agrees(one, _telling_first(one, pairs), slip) for one, pairs in wrong):
+                return replace(report, diagnosis=slip.sentence)
+        return report
+
+    def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
+        return super()._diagnose(wanted, _telling_first(wanted, pairs))
+
+
+def _telling_first(wanted: Property, pairs: Any) -> Any:
+    """Return the pairs with the wrong answers first: there most slips are told apart."""
+    return sorted(pairs, key=lambda pair: not any(_wrong_ones([pair], wanted)))
+
+
+@dataclass(frozen=True)
+class ValueExercise(_WholeExercise):
     """An exercise whose answer is a class.
 
     Examples
@@ -1070,11 +1123,14 @@ Value = ValueExercise(
                     "u = a * b; y = u * c; y.backward(); y.backward()",
                     "u = a + b; y = u * c; y.backward(); y.backward(); y.backward()",
                     "u = a * b; y = u * c; u.backward(); y.backward()",
+                    "u = a + b; y = u * c; u.backward(); y.backward()",
+                    "u = a * b; v = u * c; y = v * d; v.backward(); y.backward()",
                     "y = a * b; z = y + c * d; z.backward(); y.backward(); c.grad = d.grad = 0.0",
                     "y = a * b + c; z = a + b; y.backward()",
                     "z = a * b; y = b * c; y.backward()",
-                    "u = a * b; z = u * u; y = u * c; y.backward()",
-                    "u = a + b; z = u + c; y = u * u; y.backward(); z = u * u; y.backward()",
+                    "u = a * b; y = u * d; z = u * c; y.backward(); c.grad = 0.0",
+                    "u = a + b; y = u * d; z = u + c; y.backward(); c.grad = 0.0",
+                    "u = a * b; y = u + d; z = c * u; y.backward(); c.grad = 0.0",
                     "y = a * b * c; z = y * c; y.backward()",
                     "y = a * c; z = c + a * b; w = z * z; y.backward(); b.grad = 0.0",
                 ),
@@ -1194,7 +1250,7 @@ Value = ValueExercise(
         Misconception(
             "no plain numbers on the right",
             _wrong(lifted=_numbers_refused, **_FROM_THE_LEFT),
-            "2 + a works and a + 2 does not: a plain number has no .data. Make a Value of it first.",
+            "2 + a works and a + 2 does not: a plain number has no .data. Make a Value of it.",
         ),
         Misconception(
             "no whole numbers",
@@ -1748,7 +1804,7 @@ def _different(output: _Node, leaf: _Node) -> Any:
 
 
 @dataclass(frozen=True)
-class PathsExercise(Exercise):
+class PathsExercise(_WholeExercise):
     """An exercise that is asked about graphs made with the student's own class.
 
     Examples

@@ -89,6 +89,11 @@ def _shown(array: Any) -> str:
     return text if array.dtype == np.float64 else f"{text} ({array.dtype})"
 
 
+def _power(small: float) -> str:
+    """Write a small number as the book does: 1e-7."""
+    return f"{small:g}".replace("e-0", "e-")
+
+
 def _distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Return different quarters, none of them near zero."""
     quarters = np.concatenate([np.arange(-14, -2), np.arange(3, 15)])
@@ -333,7 +338,7 @@ directional_derivative = Exercise(
         ),
         *(
             Misconception(
-                f"{small:g} added to the length",
+                f"{_power(small)} added to the length",
                 _longer_by(small),
                 "You add a small constant to the length. u is never zero, so nothing needs it, and "
                 "a short u feels it.",
@@ -899,7 +904,7 @@ cross_entropy = Exercise(
         ),
         *(
             Misconception(
-                f"plus {small:g}",
+                f"plus {_power(small)}",
                 _log_of_more(small),
                 "There is a small constant inside your logarithm. The loss then has a ceiling, and "
                 "is below zero for a perfect answer. Use the log-softmax, which needs no constant.",
@@ -908,7 +913,7 @@ cross_entropy = Exercise(
         ),
         *(
             Misconception(
-                f"clipped at {small:g}{' on both sides' if both else ''}",
+                f"clipped at {_power(small)}{' on both sides' if both else ''}",
                 _log_of_clipped(small, 1 - small if both else 1.0),
                 "You clip the probabilities before you take the logarithm. The loss then has a "
                 "ceiling, however wrong the network is. Use the log-softmax, which needs no clip.",
@@ -1294,7 +1299,7 @@ loss_gradient = Exercise(
         ),
         *(
             Misconception(
-                f"measured with {h:g}{', forward' if one_sided else ''}",
+                f"measured with {_power(h)}{', forward' if one_sided else ''}",
                 _measured(h, one_sided=one_sided),
                 "These are differences, right to some digits only. Use the formula, which is "
                 "exact, and a hundred times cheaper for a large W.",
@@ -1821,7 +1826,7 @@ gradient_error = Exercise(
         ),
         *(
             Misconception(
-                f"{small:g} added below the line",
+                f"{_power(small)} added below the line",
                 _divided_by_more(small),
                 "You add a small constant to the larger slope. Slopes may be as small as that, and "
                 "then the error comes out too small. Treat only 0 and 0 apart.",

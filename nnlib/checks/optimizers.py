@@ -18,7 +18,6 @@ from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
     Combination,
-    Exercise,
     Misconception,
     Property,
     SeenExercise,
@@ -83,6 +82,14 @@ class _OtherShapeError(WrongKindError):
     """An array of another shape than w and g came in."""
 
 
+class _NotFiniteError(WrongKindError):
+    """A new w with an entry that is no number."""
+
+
+class _PairError(WrongKindError):
+    """The whole result of a step where its first part should be."""
+
+
 class _OutsideError(WrongKindError):
     """The same first step came out differently the second time."""
 
@@ -106,7 +113,7 @@ def _plain(value: Any) -> Any:
         if isinstance(value, kind):
             return kind(map(_plain, value))
     raise _NotDataError(
-        "the new state is, or holds, an object of another kind. Wanted is data: None, numbers, "
+        "the new state is, or holds, an object of another kind. It has to be data: None, numbers, "
         "arrays, and lists, tuples and dicts of them"
     )
 
@@ -138,8 +145,7 @@ def _take(
         if "broadcast" in str(error) and state is None:
             raise _OtherShapeError(
                 f"w and g have the shape {w.shape}, but they met an array of another shape. Is "
-                "there one of a fixed size, or one that is remembered from an earlier call? "
-                f"(ValueError: {str(error).strip()})"
+                "there one of a fixed size, or one that is remembered from an earlier call?"
             ) from None
         raise
     except AttributeError as error:
@@ -153,7 +159,7 @@ def _take(
         return None
     if not isinstance(result, tuple | list) or len(result) != 2:
         many = f"{len(result)} results" if isinstance(result, tuple | list) else "one result"
-        raise _NotAPairError(f"a step gave {many}; wanted are two, the new w and the new state")
+        raise _NotAPairError(f"a step gave {many}; it has to give two, the new w and the new state")
     try:
         new, kept = np.array(result[0]), _plain(result[1])
     except ValueError:  # rows of different lengths
@@ -229,6 +235,11 @@ def _steps(
             if ws[n].shape != starts[n].shape:
                 raise _NotAPointError(
                     f"w has the shape {starts[n].shape}, but the new w has {ws[n].shape}"
+                )
+            if not np.isfinite(ws[n]).all():
+                raise _NotFiniteError(
+                    f"after {k + 1} step{'s' * (k > 0)} w is {written(ws[n])}. Something was "
+                    "divided by 0, or the root of a negative number was taken"
                 )
             paths[n].append(ws[n])
             notes += changed
@@ -389,7 +400,17 @@ class _Asking:
             )
             given = ([w], [valley.gradient], [rate] * steps, options)
             cases.append(self.case(shown, "the points are", "path", *given))
-        return cases
+        return [*cases, *(self._there_and_back(rng, k) for k in range(3))]
+
+    def _there_and_back(self, rng: np.random.Generator, k: int) -> Case:
+        """Steps with gradients that change their signs."""
+        options, rate, w = self.options(rng, k), float(rng.choice(self.rates)), _quarters(rng, 2)
+        given = np.abs([_quarters(rng, 2) for _ in range(3)]) * [[1, -1], [-1, 1], [-1, -1]]
+        shown = (
+            f"3 steps of {self.call('state', f'{rate:g}', options)} from w = {written(w)} with g = "
+            f"{' and then '.join(map(written, given))},"
+        )
+        return self.case(shown, "the points are", "path", [w], [given], [rate] * 3, options)
 
     def turns(self, rng: np.random.Generator, rounds: int) -> list[Case]:
         """Arrays of any shape, another rate in each step, and two vectors that take turns."""
@@ -459,6 +480,8 @@ class _Asking:
 def _walked(case: Case, value: Any, _: Answer) -> Picture | None:
     """Draw the steps in their valley."""
     starts, gradients = case.arguments[:2]
+    if not callable(gradients[0]):
+        return None
     valley = gradients[0].__self__
     wanted, theirs = ([starts[0], *points] for points in (case.expected, value))
     return pictures.paths(valley.value, wanted, theirs, valley.c, ("w₀", "w₁"))
@@ -571,6 +594,25 @@ def _w_alone(right: Answer) -> Answer:
     return answer
 
 
+def _of_two(right: Answer) -> Answer:
+    """Begin with a memory of two numbers, whatever the shape of w is."""
+
+    @functools.wraps(right)
+    def answer(w: Any, g: Any, state: Any, *places: Any, **names: Any) -> Any:
+        return right(w, g + np.zeros(2) if state is None else g, state, *places, **names)
+
+    return answer
+
+
+def _an_axis_more(right: Answer) -> Answer:
+    @functools.wraps(right)
+    def answer(*given: Any, **names: Any) -> Any:
+        new, kept = right(*given, **names)
+        return new[np.newaxis], kept
+
+    return answer
+
+
 def _asks_truth(right: Answer) -> Answer:
     @functools.wraps(right)
     def answer(w: Any, g: Any, state: Any, *places: Any, **names: Any) -> Any:
@@ -603,6 +645,18 @@ def _about_memory(right: Answer) -> tuple[Misconception, ...]:
                 _w_alone,
                 "A step has two results, the new w and the new state. Let it end with "
                 "`return w, state`, whatever you call them.",
+            ),
+            (
+                "two numbers",
+                _of_two,
+                "Your memory begins with two numbers, whatever the shape of w is. np.zeros_like(w) "
+                "has as many as w, in its shape.",
+            ),
+            (
+                "an axis more",
+                _an_axis_more,
+                "The new w has an axis more than w. Is there a comma too many? v = (…,) is a tuple "
+                "that holds one array.",
             ),
             ("w changed", _moves_w, _IN_PLACE),
             ("state changed", _moves_state, _IN_PLACE),
@@ -659,6 +713,12 @@ def _momentum(
     return momentum_step
 
 
+def _first_forgotten(w: Any, g: Any, state: Any, learning_rate: float, momentum: float) -> Any:
+    if state is None:
+        return w - learning_rate * g, np.zeros_like(g)
+    return _momentum()(w, g, state, learning_rate, momentum)
+
+
 def _exchanged(w: Any, g: Any, state: Any, learning_rate: float, momentum: float) -> Any:
     new, velocity = _momentum()(w, g, state, learning_rate, momentum)
     return velocity, new
@@ -667,7 +727,7 @@ def _exchanged(w: Any, g: Any, state: Any, learning_rate: float, momentum: float
 _MOMENTUM = _Asking(
     "momentum_step",
     reference.momentum_step,
-    lambda rng, k: {"momentum": float(rng.choice((0.6, 0.7, 0.8, 0.9)))},
+    lambda rng, k: {"momentum": (0.6, 0.8, 0.7, 0.9)[k % 4]},
     (0.05, 0.1, 0.15, 0.2),
 )
 
@@ -729,6 +789,20 @@ _MOMENTUM_SLIPS = (
         "This is Nesterov's step, which looks one step ahead. Here w moves by the velocity itself.",
     ),
     _Slip(
+        "Nesterov, with the rate inside",
+        {
+            "velocity": lambda v, g, a, rate: a * v + rate * g,
+            "step": lambda v, g, a, rate, old: rate * g + a * v,
+        },
+        "This is Nesterov's step, which looks one step ahead, with the learning rate in the "
+        "velocity. Here w moves by the rate times the velocity itself.",
+    ),
+    _Slip(
+        "momentum fixed",
+        {"velocity": lambda v, g, a, rate: 0.9 * v + g},
+        "Your momentum is always 0.9. Use the one that is passed in.",
+    ),
+    _Slip(
         "rate inside the sum",
         {
             "velocity": lambda v, g, a, rate: a * v + rate * g,
@@ -777,6 +851,12 @@ momentum_step = StepExercise(
     ),
     misconceptions=(
         *_alone(_momentum, _MOMENTUM_SLIPS),
+        Misconception(
+            "first gradient forgotten",
+            seen(_first_forgotten, _sure_steps),
+            "Your first step is right, and its gradient does not enter the velocity: the second "
+            "step finds 0 there. After the first step the velocity is g.",
+        ),
         Misconception(
             "results exchanged",
             seen(_exchanged, _sure_steps),
@@ -868,6 +948,12 @@ _SCALED_SLIPS = (
         "A pair of brackets is missing: in a / b + c only b is divided by, so that your eps is "
         "added to the step. Write a / (b + c).",
     ),
+    _Slip(
+        "eps fixed",
+        {"down": lambda s, eps: np.sqrt(s) + 1e-8},
+        "Your eps is always 1e-8. Use the one that is passed in.",
+        "Besides, eps is not the one that is passed in.",
+    ),
     _UPHILL,
     _Slip(
         "no rate",
@@ -926,6 +1012,17 @@ _ADAGRAD_SLIPS = (
         "You halve the sum each time, so that it forgets. AdaGrad's sum only grows.",
     ),
     _Slip(
+        "fading",
+        {"memory": lambda s, g, decay, t, rate: 0.9 * s + 0.1 * g**2},
+        "Your sum fades, with 0.9 and 0.1, as RMSProp's average does. AdaGrad's sum only grows: "
+        "G = G + g².",
+    ),
+    _Slip(
+        "begins with a tenth",
+        {"memory": lambda s, g, decay, t, rate: s + g**2 + 0.1 * (t == 1)},
+        "Your sum begins with 0.1, as in some libraries. Here it begins with 0.",
+    ),
+    _Slip(
         "sizes added",
         {"memory": lambda s, g, decay, t, rate: s + np.abs(g)},
         "You added up the sizes of the gradients. Square each gradient, then add.",
@@ -960,6 +1057,12 @@ _ADAGRAD_SLIPS = (
     *_SCALED_SLIPS,
 )
 
+
+def _eps_in_the_sum(w: Any, g: Any, state: Any, learning_rate: float, eps: float) -> Any:
+    total = (0 if state is None else state) + g**2 + eps
+    return w - learning_rate * g / np.sqrt(total), total
+
+
 _BRACKETS = "Divide by (np.sqrt(…) + eps): the brackets matter."
 
 adagrad_step = StepExercise(
@@ -976,16 +1079,42 @@ adagrad_step = StepExercise(
             "Does your sum still hold the squares of all steps?",
         ),
     ),
-    misconceptions=(*_alone(_adagrad, _ADAGRAD_SLIPS), *_about_memory(_adagrad())),
+    misconceptions=(
+        *_alone(_adagrad, _ADAGRAD_SLIPS),
+        Misconception(
+            "eps in the sum",
+            seen(_eps_in_the_sum, _sure_steps),
+            "You add eps to the sum in every step, where it stays and grows. Add it to the root, "
+            "when w moves.",
+        ),
+        *_about_memory(_adagrad()),
+    ),
     pairs=tuple(_in_pairs(_adagrad, _ADAGRAD_SLIPS)),
 )
 
 _RMSPROP = _Asking(
     "rmsprop_step",
     reference.rmsprop_step,
-    lambda rng, k: {"decay": float(rng.choice((0.6, 0.7, 0.8, 0.9))), "eps": _eps(rng, k)},
+    lambda rng, k: {"decay": (0.6, 0.8, 0.7, 0.9)[k % 4], "eps": _eps(rng, k)},
     (0.1, 0.15, 0.2, 0.3),
 )
+
+
+def _with_a_mean(
+    w: Any,
+    g: Any,
+    state: Any,
+    learning_rate: float,
+    decay: float,
+    eps: float,
+    centred: bool = False,
+) -> Any:
+    m, v = (np.zeros_like(g), np.zeros_like(g)) if state is None else state
+    m, v = _averaged(m, g, decay), _averaged(v, g**2, decay)
+    if centred:
+        return w - learning_rate * g / (np.sqrt(v - m**2) + eps), (m, v)
+    return w - learning_rate * m / (np.sqrt(v) + eps), (m, v)
+
 
 _RMSPROP_SLIPS = (
     _Slip(
@@ -1027,6 +1156,11 @@ _RMSPROP_SLIPS = (
         {"used": lambda s, old, t, decay: s / (1 - decay**t)},
         "You divided the average by 1 − decayᵗ. That correction belongs to Adam; RMSProp goes "
         "without.",
+    ),
+    _Slip(
+        "decay fixed",
+        {"memory": lambda s, g, decay, t, rate: 0.9 * s + 0.1 * g**2},
+        "Your decay is always 0.9. Use the one that is passed in.",
     ),
     _Slip(
         "sizes averaged",
@@ -1072,7 +1206,22 @@ rmsprop_step = StepExercise(
             "Do the shares of the old average and of the new square add up to 1?",
         ),
     ),
-    misconceptions=(*_alone(_rmsprop, _RMSPROP_SLIPS), *_about_memory(_rmsprop())),
+    misconceptions=(
+        *_alone(_rmsprop, _RMSPROP_SLIPS),
+        Misconception(
+            "centred",
+            seen(functools.partial(_with_a_mean, centred=True), _sure_steps),
+            "You subtract the square of the mean gradient under the root: that is the centred "
+            "form. Here the root is of the average of the squares alone.",
+        ),
+        Misconception(
+            "averaged gradient",
+            seen(_with_a_mean, _sure_steps),
+            "Your step goes along an average of the gradients. Above the line stands the gradient "
+            "of this step; only its square is averaged.",
+        ),
+        *_about_memory(_rmsprop()),
+    ),
     pairs=tuple(_in_pairs(_rmsprop, _RMSPROP_SLIPS)),
 )
 
@@ -1130,15 +1279,53 @@ def _one_beta(name: str, sentence: str, *, first: bool) -> _Slip:
     )
 
 
+def _counted(m: Any, t: int) -> Any:
+    """Return a count for each entry that grows from entry to entry and goes on."""
+    return (t - 1) * m.size + 1 + np.arange(m.size).reshape(m.shape)
+
+
+def _one_for_both(
+    w: Any, g: Any, state: Any, learning_rate: float, beta1: float, beta2: float, eps: float
+) -> Any:
+    """Let m and v begin as one and the same array, into which both are put."""
+    if state is not None:
+        return _adam()(w, g, state, learning_rate, beta1, beta2, eps)
+    both = beta2 * (1 - beta1) * g + (1 - beta2) * g**2
+    root = np.sqrt(both / (1 - beta2)) + eps
+    return w - learning_rate * both / (1 - beta1) / root, (both, both, 1)
+
+
+def _state_turned(right: Answer) -> Answer:
+    @functools.wraps(right)
+    def answer(*given: Any, **names: Any) -> Any:
+        new, (m, v, t) = right(*given, **names)
+        return new, (t, m, v)
+
+    return answer
+
+
+def _count_shared(right: Answer) -> Answer:
+    """Keep the count outside, and begin anew where the state is None."""
+    count = [0]
+
+    @functools.wraps(right)
+    def answer(w: Any, g: Any, state: Any, *places: Any, **names: Any) -> Any:
+        m, v = (np.zeros_like(g), np.zeros_like(g)) if state is None else state
+        count[0] *= state is not None
+        new, (m, v, count[0]) = right(w, g, (m, v, count[0]), *places, **names)
+        return new, (m, v)
+
+    return answer
+
+
 def _averaged(old: Any, new: Any, share: float) -> Any:
     return share * old + (1 - share) * new
 
 
 def _adam_options(rng: np.random.Generator, k: int) -> dict[str, float]:
-    beta1 = float(rng.choice((0.6, 0.7, 0.8, 0.9)))
     return {
-        "beta1": beta1,
-        "beta2": float(rng.choice((0.75, 0.85, 0.95, 0.99))),
+        "beta1": (0.6, 0.8, 0.7, 0.9)[k % 4],
+        "beta2": (0.75, 0.95, 0.85, 0.99)[k % 4],
         "eps": _eps(rng, k),
     }
 
@@ -1207,6 +1394,54 @@ _ADAM_SLIPS = (
         },
         "You exchanged beta1 and beta2: beta1 belongs to the average of the gradients, beta2 to "
         "that of their squares.",
+    ),
+    _Slip(
+        "betas exchanged in the averages",
+        {
+            "mean": lambda m, g, b1, b2: _averaged(m, g, b2),
+            "square": lambda v, g, b1, b2, m: _averaged(v, g**2, b1),
+        },
+        "You exchanged beta1 and beta2 in the averages: beta1 belongs to that of the gradients, "
+        "beta2 to that of their squares. In the corrections they stand right.",
+    ),
+    _Slip(
+        "betas exchanged in the corrections",
+        {"correct": lambda m, v, b1, b2, t: (m / (1 - b2**t), v / (1 - b1**t))},
+        "You exchanged beta1 and beta2 in the corrections. m is divided by 1 − beta1ᵗ, v by "
+        "1 − beta2ᵗ.",
+    ),
+    _Slip(
+        "t counts entries",
+        {
+            "correct": lambda m, v, b1, b2, t: (
+                m / (1 - b1 ** _counted(m, t)),
+                v / (1 - b2 ** _counted(v, t)),
+            )
+        },
+        "Your t grows with every entry of w. It counts steps: add 1 once in each call, before "
+        "the loop.",
+    ),
+    _Slip(
+        "one average for all",
+        {"square": lambda v, g, b1, b2, m: _averaged(v, np.mean(g**2), b2)},
+        "Your v is one number for all parameters. Each has an average of its own: g**2, entry by "
+        "entry.",
+    ),
+    _Slip(
+        "largest",
+        {
+            "square": lambda v, g, b1, b2, m: np.maximum(b2 * v, np.abs(g)),
+            "correct": lambda m, v, b1, b2, t: (m / (1 - b1**t), v),
+            "down": lambda v, eps, b2, t: v + eps,
+        },
+        "You divide by a fading largest gradient: that is AdaMax. Adam divides by the root of a "
+        "fading average of squares.",
+    ),
+    _Slip(
+        "eps fixed",
+        {"down": lambda v, eps, b2, t: np.sqrt(v) + 1e-8},
+        "Your eps is always 1e-8. Use the one that is passed in.",
+        "Besides, eps is not the one that is passed in.",
     ),
     _one_beta("beta1 for both", "You used beta1 for v too. Its share is beta2.", first=True),
     _one_beta("beta2 for both", "You used beta2 for m too. Its share is beta1.", first=False),
@@ -1326,7 +1561,28 @@ adam_step = StepExercise(
             "Three things have to be kept. Which ones, and do you keep them corrected or not?",
         ),
     ),
-    misconceptions=(*_alone(_adam, _ADAM_SLIPS), *_about_memory(_adam())),
+    misconceptions=(
+        *_alone(_adam, _ADAM_SLIPS),
+        Misconception(
+            "one array for both",
+            seen(_one_for_both, _sure_steps),
+            "m and v begin as one and the same array, m = v = …, and what is put into one is in "
+            "the other. Make two.",
+        ),
+        Misconception(
+            "state in another order",
+            seen(_state_turned(_adam()), _sure_steps),
+            "You return the state in one order and take it apart in another. m, v and t have to "
+            "stand in the same places.",
+        ),
+        Misconception(
+            "count shared",
+            seen(_count_shared(_adam()), _steps),
+            "You count t outside the state, so that two vectors that take turns share one count. "
+            "Keep t in the state, beside m and v.",
+        ),
+        *_about_memory(_adam()),
+    ),
     pairs=tuple(_in_pairs(_adam, _ADAM_SLIPS)),
 )
 
@@ -1386,10 +1642,21 @@ def _ran(
     return run
 
 
-def _down(name: str, rng: np.random.Generator, w0: Any, valley: _Valley, steps: int) -> Case:
+def _down(
+    name: str,
+    rng: np.random.Generator,
+    w0: Any,
+    valley: _Valley,
+    steps: int,
+    *,
+    turned: bool = False,
+) -> Case:
+    """Return a run; `turned` gives the options in another order than the step has them."""
     step, told, names = _RUNNABLE[name]
     options = {"learning_rate": float(rng.choice((0.05, 0.1, 0.15)))}
     options |= {one: float(rng.choice((0.6, 0.7, 0.8))) for one in names}
+    if turned:
+        options = dict(reversed(options.items()))
     expected = _ran()(step, valley.gradient, w0, steps, **options)
     start = written(w0) if isinstance(w0, np.ndarray) else str(w0)
     kind = f" ({w0.dtype})" if isinstance(w0, np.ndarray) and w0.dtype.kind == "i" else ""
@@ -1398,7 +1665,7 @@ def _down(name: str, rng: np.random.Generator, w0: Any, valley: _Valley, steps: 
         shown=f"With gradient(w) = {valley.formula} and {told}, run(step, gradient, {start}{kind}, "
         f"{steps}{more})",
         arguments=(step, valley.gradient, w0, steps),
-        keywords=options,
+        keywords={**options, "look": "path"},
         expected=expected,
         tolerance=TOLERANCE * (1 + float(np.abs(expected).max())),
         what="the path is",
@@ -1418,12 +1685,13 @@ def _rolls(rng: np.random.Generator, rounds: int) -> list[Case]:
     for n, steps in ((2, 6), (3, 4), (2, 5), (4, 4))[: max(rounds, 3)]:
         for name in ("rolling", "tiring"):
             valley = _valley(rng, n)
-            cases.append(_down(name, rng, _start(rng, valley), valley, steps))
+            start = _start(rng, valley)
+            cases.append(_down(name, rng, start, valley, steps, turned=steps > 4 or n == 3))
     return cases
 
 
 def _anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
-    """Lists, whole numbers, no steps at all, and starts that are used again."""
+    """Lists, whole numbers, minima, no steps at all, and starts that are used again."""
     cases = []
     for n, steps in ((2, 3), (3, 4), (2, 5), (3, 2))[: max(rounds, 3)]:
         for name in ("tiring", "plain"):
@@ -1432,6 +1700,9 @@ def _anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
             start = _start(rng, valley)
             for w0 in (whole, whole.tolist(), start):
                 cases.append(_down(name, rng, w0, valley, steps))
+    for name, steps in (("plain", 3), ("rolling", 2), ("tiring", 4)):
+        valley = _valley(rng, 2)
+        cases.append(_down(name, rng, valley.c, valley, steps))
     valley = _valley(rng, 2)
     cases.append(_down("rolling", rng, _start(rng, valley), valley, 0))
     return [*cases, _down("plain", rng, _start(rng, valley).tolist(), valley, 1)]
@@ -1481,7 +1752,154 @@ def _gradients_met(
     return np.array([gradient(w) for w in _ran()(step, gradient, w0, steps, **options)])
 
 
+def _by_place(step: Answer, gradient: Answer, w0: Any, steps: int, **options: float) -> np.ndarray:
+    w, state = np.array(w0, dtype=np.float64), None
+    path = [w]
+    for _ in range(steps):
+        w, state = step(w, gradient(w), state, *options.values())
+        path.append(w)
+    return np.array(path)
+
+
+def _stops_at_rest(after: bool) -> Answer:
+    """Return a run that ends where the gradient is 0, or after a step that went nowhere."""
+
+    def run(step: Answer, gradient: Answer, w0: Any, steps: int, **options: float) -> Any:
+        w, state = np.array(w0, dtype=np.float64), None
+        path = [w]
+        for _ in range(steps):
+            g = gradient(w)
+            if not after and not np.any(g):
+                break
+            w, state = step(w, g, state, **options)
+            path.append(w)
+            if after and np.array_equal(path[-2], w):
+                break
+        return np.array(path)
+
+    return run
+
+
+def _rows_like_the_start(
+    step: Answer, gradient: Answer, w0: Any, steps: int, **options: float
+) -> np.ndarray:
+    w, state = np.array(w0), None
+    path = np.zeros((steps + 1, *w.shape), dtype=w.dtype)
+    path[0] = w
+    for k in range(steps):
+        w, state = step(w, gradient(w), state, **options)
+        path[k + 1] = w
+    return path
+
+
+def _floats_of_the_start(
+    step: Answer, gradient: Answer, w0: Any, steps: int, **options: float
+) -> np.ndarray:
+    w, state = np.asarray(w0, dtype=np.float64), None
+    path = [w.copy()]
+    for _ in range(steps):
+        w[...], state = step(w, gradient(w), state, **options)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def _two_columns(
+    step: Answer, gradient: Answer, w0: Any, steps: int, **options: float
+) -> np.ndarray:
+    path, state = np.zeros((steps + 1, 2)), None
+    path[0] = w0
+    for k in range(steps):
+        path[k + 1], state = step(path[k], gradient(path[k]), state, **options)
+    return path
+
+
+def _not_unpacked(step: Answer, gradient: Answer, w0: Any, steps: int, **options: float) -> Any:
+    w: Any = np.array(w0, dtype=np.float64)
+    path = [w]
+    for _ in range(steps):
+        w = step(w, gradient(w), None, **options)
+        path.append(w)
+    return np.array(path)
+
+
+def _path(function: Answer, _: str, step: Answer, gradient: Answer, w0: Any, steps: int) -> Any:
+    """Return the path, and find out whoever takes both results of a step for the point."""
+    pairs = []
+
+    def slope(w: Any) -> Any:
+        pairs.extend([w] if isinstance(w, tuple) else [])
+        return gradient(w)
+
+    try:
+        return function(step, slope, w0, steps)
+    except Exception:
+        if pairs:
+            raise _PairError(
+                "gradient(w) was called with a tuple, the whole result of `step`, in the place of w"
+            ) from None
+        raise
+
+
 _RUN_SLIPS = (
+    (
+        "not unpacked",
+        _not_unpacked,
+        "A step returns two things, and you take the pair of them for the new point. Unpack it: "
+        "w, state = step(…).",
+    ),
+    (
+        "options by place",
+        _by_place,
+        "You pass the options by their place. They may come in another order than the step has "
+        "them; pass them by name, with **options.",
+    ),
+    (
+        "stops where it is flat",
+        _stops_at_rest(after=False),
+        "You stop where the gradient is 0. Take all the steps that are asked for: a path has "
+        "steps + 1 rows, and with momentum it would roll on.",
+    ),
+    (
+        "stops where it stands",
+        _stops_at_rest(after=True),
+        "You stop after a step that changes nothing. Take all the steps that are asked for: a "
+        "path has steps + 1 rows.",
+    ),
+    (
+        "momentum alone",
+        _ran(passed=lambda options: {k: options[k] for k in ("learning_rate", "momentum")}),
+        "You pass on learning_rate and momentum. Another step has other options: pass on all that "
+        "there are, with **options.",
+    ),
+    (
+        "two columns",
+        _two_columns,
+        "Your path always has two columns. It needs as many as w0 has numbers.",
+    ),
+    (
+        "last row empty",
+        _ran(result=lambda path: np.array([*path[:-1], 0 * path[-1]] if path[1:] else path)),
+        "The last row is still 0: your loop takes one step too few. range(1, steps) has steps − 1 "
+        "numbers.",
+    ),
+    (
+        "second step without state",
+        _ran(keep=lambda state, new, k: None if k == 0 else new),
+        "The second step gets the state None again. The state that the first step returned is "
+        "for the second.",
+    ),
+    (
+        "rows like the start",
+        _rows_like_the_start,
+        "Your path has the type of the start, so that from whole numbers every row is cut to "
+        "whole numbers. Make it of floats.",
+    ),
+    (
+        "floats of the start",
+        _floats_of_the_start,
+        "You put each new point into the caller's array: np.asarray makes no copy of an array of "
+        "floats. np.array does.",
+    ),
     (
         "state dropped",
         _ran(keep=lambda state, new, k: None),
@@ -1512,13 +1930,13 @@ _RUN_SLIPS = (
     (
         "the end alone",
         _ran(result=lambda path: path[-1]),
-        "You returned the last point. Wanted are all of them, a row each.",
+        "You returned the last point. Return all of them, one per row.",
     ),
     ("transposed", _ran(result=np.transpose), "Your points are columns. Each should be a row."),
     (
         "the gradients",
         _gradients_met,
-        "You returned the gradients. Wanted are the points.",
+        "You returned the gradients. Return the points.",
     ),
     (
         "the start's gradient for ever",
@@ -1567,10 +1985,23 @@ _RUN_SLIPS = (
     ),
 )
 
-run = Exercise(
+#: What here would do for an answer.
+_OWN_RUNS = (
+    _by_place,
+    _stops_at_rest,
+    _rows_like_the_start,
+    _floats_of_the_start,
+    _two_columns,
+    _one_array,
+    _moves_the_start,
+    _made_like_the_start,
+)
+
+run = SeenExercise(
     name="run",
     chapter=CHAPTER,
-    withheld=(*_WITHHELD, _ran),
+    withheld=(*_WITHHELD, _ran, *_OWN_RUNS),
+    sees=_path,
     properties=(
         Property(
             "the path",
@@ -1594,7 +2025,7 @@ run = Exercise(
             picture=_ran_down,
         ),
         Property(
-            "from lists and whole numbers, with no steps too; the start is kept",
+            "from lists, whole numbers and minima, with no steps too; the start is kept",
             1,
             _anywhere,
             hints=(
@@ -1604,5 +2035,7 @@ run = Exercise(
             arguments_kept=True,
         ),
     ),
-    misconceptions=tuple(Misconception(*row) for row in _RUN_SLIPS),
+    misconceptions=tuple(
+        Misconception(name, seen(answer, _path), said) for name, answer, said in _RUN_SLIPS
+    ),
 )

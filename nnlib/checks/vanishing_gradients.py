@@ -93,6 +93,8 @@ def _norms(
     slope: Callable[[str, Any, Any], Any] = lambda name, z, a: _SLOPE[name](a),
     outermost: Callable[[str], str] = lambda name: name,
     last_slope: bool = True,
+    hidden_slopes: bool = True,
+    through: Callable[[str, Any], Any] = lambda name, delta: delta,
     error: Callable[[Any, Any], Any] = lambda y, T: y - T,
     share: Callable[[Any, int], float] = lambda y, n: 1 / n,
     forth: Callable[[Any, Any], Any] = lambda x, W: x @ W,
@@ -113,8 +115,8 @@ def _norms(
         delta = error(outs[-1], T) * share(outs[-1], len(X))
         found: list[Any] = []
         for k in reversed(range(len(layers))):
-            if last_slope or k < len(layers) - 1:
-                delta = delta * slope(names[k], zs[k + 1], outs[k + 1])
+            if last_slope if k == len(layers) - 1 else hidden_slopes:
+                delta = through(names[k], delta) * slope(names[k], zs[k + 1], outs[k + 1])
             step = _Step(zs[k], outs[k], zs[k + 1], outs[k + 1], delta, len(X))
             found.insert(0, size(product(step)))
             delta = back(delta, layers[k])
@@ -186,10 +188,15 @@ def _telling(weights: Sequence[np.ndarray], X: Any, T: Any, activation: str) -> 
                 return False
         out = _VALUE[activation](z)
     found = np.array(_RIGHT(weights, X, T, activation))
+    if any(W.size > 1 for W in weights):
+        cancelled = np.array(_CANCELLED(weights, X, T, activation))
+        if not np.any(np.abs(cancelled - found) > LEAST * found):
+            return False
     return bool(found.min() > LEAST * found.max() and np.abs(out - T).min() > 1e-3)
 
 
 _RIGHT = _norms()
+_CANCELLED = _norms(size=lambda dW: abs(dW.mean()))
 
 
 def _networks(
@@ -241,6 +248,22 @@ def _turns_the_list(weights: Any, X: Any, T: Any, activation: str) -> Any:
     found = _RIGHT(weights, X, T, activation)
     weights.reverse()
     return found
+
+
+def _moves_the_targets(divided: bool) -> Answer:
+    """Make of the targets the error, in place."""
+
+    def answer(weights: Any, X: Any, T: Any, activation: str) -> Any:
+        found = _RIGHT(weights, X, T, activation)
+        out = X
+        for W in weights:
+            out = _VALUE[activation](out @ W)
+        T -= out
+        if divided:
+            T /= len(X)
+        return found
+
+    return answer
 
 
 def _one_for_all(value: Callable[[Any], Any]) -> Callable[[str, Any], Any]:
@@ -492,6 +515,17 @@ layer_gradient_norms = NormsExercise(
             back=lambda delta, W: delta.sum(axis=1, keepdims=True) + np.zeros(len(W)),
         ),
         _slip(
+            "1/n in every layer",
+            "On the way back you divide by the number of samples in every layer. The loss has one "
+            "1/n: divide the error of the outputs by it, once.",
+            back=lambda delta, W: delta @ W.T / len(delta),
+        ),
+        _slip(
+            "last layer left out",
+            "The last layer is missing. Its weights have a gradient like all others.",
+            result=lambda norms: norms[:-1],
+        ),
+        _slip(
             "no target",
             "You began the way back with the outputs. Begin with the error, outputs − T.",
             error=lambda y, T: y,
@@ -509,6 +543,37 @@ layer_gradient_norms = NormsExercise(
             "nothing comes back through it.",
             "slope",
             slope=lambda name, z, a: 1.0 if name == "relu" else _SLOPE[name](a),
+        ),
+        _slip(
+            "relu of the delta",
+            "On the way back you put the delta itself through relu. It passes where the unit was "
+            "on, with whatever sign it has: multiply it by relu's slope.",
+            through=lambda name, delta: delta * (delta > 0) if name == "relu" else delta,
+            slope=lambda name, z, a: 1.0 if name == "relu" else _SLOPE[name](a),
+        ),
+        _slip(
+            "relu of the delta where it is on",
+            "On the way back you put the delta itself through relu. It passes where the unit was "
+            "on, with whatever sign it has: multiply it by relu's slope.",
+            through=lambda name, delta: delta * (delta > 0) if name == "relu" else delta,
+        ),
+        _slip(
+            "relu for linear",
+            'You take every activation that is not sigmoid or tanh for relu. "linear" does '
+            "nothing, and its slope is 1.",
+            value=lambda name, z: _VALUE["relu" if name == "linear" else name](z),
+            slope=lambda name, z, a: _SLOPE["relu" if name == "linear" else name](a),
+        ),
+        _slip(
+            "linear for relu",
+            'With "relu" your layers do nothing. relu makes 0 of what is negative.',
+            value=lambda name, z: _VALUE["linear" if name == "relu" else name](z),
+            slope=lambda name, z, a: _SLOPE["linear" if name == "relu" else name](a),
+        ),
+        _slip(
+            "no slopes in the hidden layers",
+            "Only the last layer has its slope. On the way back every layer multiplies by its own.",
+            hidden_slopes=False,
         ),
         _slip(
             "relu's value for its slope",
@@ -579,6 +644,15 @@ layer_gradient_norms = NormsExercise(
             value=_one_for_all(_VALUE["sigmoid"]),
             slope=lambda name, z, a: a * (1 - a),
         ),
+        *(
+            Misconception(
+                name,
+                _moves_the_targets(divided),
+                "The numbers are right, but T -= … changes the targets that were passed in, and "
+                "fails for whole numbers. Make a new array: outputs - T.",
+            )
+            for name, divided in (("targets changed", False), ("targets changed twice", True))
+        ),
         Misconception(
             "list turned round",
             _turns_the_list,
@@ -597,8 +671,8 @@ LUCK = 7.0
 #: How many generators a question about chance is asked with.
 AGAIN, OTHERS = 3, 5
 
-#: The part of a normal distribution that lies farther than two standard deviations from 0.
-OUTSIDE = math.erfc(2 / math.sqrt(2))
+#: The parts of a normal distribution that lie farther than two and three deviations from 0.
+OUTSIDE, FAR = math.erfc(2 / math.sqrt(2)), math.erfc(3 / math.sqrt(2))
 
 #: In standard deviations; between them lie the parts of which a picture is drawn.
 EDGES = (-2, -1, 0, 1, 2)
@@ -609,6 +683,10 @@ _GLOBAL = np.random.default_rng(70)
 
 class _OneNumberError(WrongKindError):
     """A number came instead of an array."""
+
+
+class _NoChanceError(WrongKindError):
+    """Weights that do not depend on chance alone."""
 
 
 class _OneRowError(WrongKindError):
@@ -658,11 +736,14 @@ def _look_at_weights(function: Answer, look: str, n_in: int, n_out: int, seed: i
     if look == "spread":
         return deviation
     if look == "mean":
-        return float(np.mean(W))
+        mean = float(np.mean(W))
+        if abs(mean) < 1e-13 * deviation and len(np.unique(W)) == W.size:
+            raise _NoChanceError("their mean is exactly 0, which chance alone never makes it")
+        return mean
     if look == "shares":
         edges = np.array([-np.inf, *EDGES, np.inf]) * deviation
         return np.histogram(W, edges)[0] / W.size
-    return float(np.mean(np.abs(W) > 2 * deviation))
+    return float(np.mean(np.abs(W) > {"outside": 2, "far": 3}[look] * deviation))
 
 
 _QUESTIONS = {
@@ -675,6 +756,8 @@ _QUESTIONS = {
     "spread": "The standard deviation of the {size} weights of {call}: it",
     "mean": "The mean of the {size} weights of {call}: it",
     "outside": "The part of the {size} weights of {call} that lies more than two standard "
+    "deviations from 0: it",
+    "far": "The part of the {size} weights of {call} that lies more than three standard "
     "deviations from 0: it",
 }
 
@@ -694,11 +777,13 @@ def _question(
         "spread": deviation,
         "mean": 0.0,
         "outside": OUTSIDE,
+        "far": FAR,
     }[look]
     chance = {
         "spread": deviation / math.sqrt(2 * size),
         "mean": deviation / math.sqrt(size),
         "outside": math.sqrt(OUTSIDE * (1 - OUTSIDE) / size),
+        "far": math.sqrt(FAR * (1 - FAR) / size),
     }.get(look, 0.0)
     return Case(
         shown=_QUESTIONS[look].format(call=f"{name}({n_in}, {n_out}, rng)", size=size),
@@ -714,6 +799,8 @@ def _question(
 _SMALL = ((2, 5), (4, 3), (3, 3), (1, 4), (6, 1))
 _LARGE = ((60, 130), (150, 50), (50, 160), (90, 90))
 _MIDDLE = ((40, 100), (90, 50), (65, 65))
+#: So many weights that some must lie far out, if none is cut off.
+_MANY = ((150, 200), (200, 180), (190, 190))
 
 
 def _by_name(name: str, variance: Callable[[int, int], float]) -> tuple[Property, Property]:
@@ -767,7 +854,7 @@ def _by_name(name: str, variance: Callable[[int, int], float]) -> tuple[Property
         Property(
             "normal around 0, with the right variance",
             2,
-            cases(("spread", _LARGE), ("mean", _MIDDLE), ("outside", _MIDDLE)),
+            cases(("spread", _LARGE), ("mean", _MIDDLE), ("outside", _MIDDLE), ("far", _MANY)),
             hints=(
                 "rng.normal wants the standard deviation. What is that when you know the variance?",
                 "The standard deviation is the root of the variance.",
@@ -796,6 +883,12 @@ def _truncated(n_in: int, n_out: int, rng: np.random.Generator, deviation: float
     while (far := np.abs(W) > 2).any():
         W[far] = rng.normal(0, 1, int(far.sum()))
     return deviation * W
+
+
+def _exact(W: np.ndarray, deviation: float) -> np.ndarray:
+    if W.size == 1:
+        return W * deviation
+    return np.asarray((W - W.mean()) / W.std() * deviation)
 
 
 def _about_chance(variance: Callable[[int, int], float]) -> tuple[tuple[str, Answer, str], ...]:
@@ -855,6 +948,35 @@ def _about_chance(variance: Callable[[int, int], float]) -> tuple[tuple[str, Ans
             lambda n_in, n_out, rng: _truncated(n_in, n_out, rng, deviation(n_in, n_out)),
             "You drew large numbers anew, as some libraries do. That makes the variance smaller; "
             "keep them.",
+        ),
+        (
+            "cut off",
+            lambda n_in, n_out, rng: np.clip(
+                rng.normal(0, deviation(n_in, n_out), (n_in, n_out)),
+                -2 * deviation(n_in, n_out),
+                2 * deviation(n_in, n_out),
+            ),
+            "You cut large numbers off at two standard deviations. That makes the variance "
+            "smaller; keep them as they are.",
+        ),
+        (
+            "shifted and scaled",
+            lambda n_in, n_out, rng: _exact(
+                rng.normal(0, 1, (n_in, n_out)), deviation(n_in, n_out)
+            ),
+            "You shift your weights until their mean is exactly 0. Then they depend on each other; "
+            "leave them as they were drawn.",
+        ),
+        (
+            "deviation for mean",
+            lambda n_in, n_out, rng: rng.normal(deviation(n_in, n_out), 1, (n_in, n_out)),
+            "You gave the standard deviation to rng.normal as the mean. It wants the mean first: "
+            "rng.normal(0, deviation, (n_in, n_out)).",
+        ),
+        (
+            "one long vector",
+            lambda n_in, n_out, rng: rng.normal(0, deviation(n_in, n_out), n_in * n_out),
+            "You drew one long vector. Give rng.normal the shape (n_in, n_out).",
         ),
         (
             "no negative weights",
@@ -1186,6 +1308,29 @@ def _into_the_list(gradients: Any, limit: float) -> Any:
     return gradients
 
 
+def _one_after_the_other(gradients: Any, limit: float) -> Any:
+    """Measure anew before each array, when those before it are shortened already."""
+    found = [g * 1.0 for g in gradients]
+    for k, g in enumerate(found):
+        norm = _length(found)
+        found[k] = g * (limit / norm) if norm > limit else g
+    return found
+
+
+def _row_by_row(gradients: Any, limit: float) -> Any:
+    def shortened(g: Any) -> Any:
+        norm = np.linalg.norm(g, axis=-1, keepdims=True)
+        return g * np.minimum(1, limit / np.maximum(norm, 1e-300))
+
+    return [shortened(np.asarray(g)) for g in gradients]
+
+
+def _as_one_array(gradients: Any, limit: float) -> Any:
+    together = np.array(gradients)
+    norm = np.linalg.norm(together)
+    return [*(together * limit / norm if norm > limit else together * 1.0)]
+
+
 def _like_the_given(gradients: Any, limit: float) -> Any:
     return [
         new.astype(g.dtype) for new, g in zip(_scaled()(gradients, limit), gradients, strict=True)
@@ -1262,6 +1407,23 @@ clip_by_norm = SeenExercise(
             _one_by_one,
             "You clipped each array by its own norm. Then long ones are shortened and short ones "
             f"are not, and the step has another direction. {_ONE_FACTOR}",
+        ),
+        (
+            "measured anew for each array",
+            _one_after_the_other,
+            "You measure the norm again for every array, when the arrays before it are shortened "
+            f"already. Measure once, before the loop. {_ONE_FACTOR}",
+        ),
+        (
+            "row by row",
+            _row_by_row,
+            f"You shorten every row by itself. {_ONE_FACTOR}",
+        ),
+        (
+            "one array of all",
+            _as_one_array,
+            "np.array(gradients) works only where all have one shape. Add up the squares array by "
+            "array.",
         ),
         (
             "by value",

@@ -640,9 +640,20 @@ def _some_right(rng: np.random.Generator, rounds: int) -> list[Case]:
             return cases
 
 
+def _decided(
+    rng: np.random.Generator, n: int, hidden: int
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return a network and samples for which no two outputs are nearly equal, as is promised."""
+    while True:
+        params, X = _net(rng, hidden), _tenths(rng, n, 2)
+        out = _right_pass(params, X)
+        if np.abs(out[:, 0] - out[:, 1]).min() > 1e-3:
+            return params, X
+
+
 def _few_samples(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = [
-        _share_case(_net(rng, hidden), _tenths(rng, n, 2), rng.integers(0, 2, n))
+        _share_case(*_decided(rng, n, hidden), rng.integers(0, 2, n))
         for n, hidden in ((1, 3), (1, 2), (2, 2), (3, 4), (4, 1))
     ]
     for n in (20, 9, 14):

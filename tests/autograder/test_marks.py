@@ -118,6 +118,13 @@ def test_a_run_that_has_nothing_to_grade_brings_nbgraders_own_penalties_up_to_da
         assert column() == penalty
 
 
+def test_the_questions_come_in_the_order_of_the_notebook(course):
+    hand_in(course, "ann")
+    config = config_of(course)
+    keep(config, "ann", RIGHT)
+    assert list(row(config, "ann").marks) == [*RIGHT, "drawing"]
+
+
 def test_extra_credit_counts_and_is_told_apart(course):
     hand_in(course, "ann")
     config = config_of(course)

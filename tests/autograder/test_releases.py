@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -140,7 +141,7 @@ def test_what_was_graded_keeps_its_marks_when_the_assignment_changes(handed_in):
     assert (ann.marks, ann.points) == (of(before, "ann").marks, of(before, "ann").points)
     assert (ann.score, ann.max_score, ann.status) == (11.5, 12, Status.GRADED)
     assert (ann.earlier, ann.not_given) == (True, ("test_limit",))
-    assert any("2 were graded against an earlier release and keep their marks" in x for x in said)
+    assert any("2 already graded against an earlier release: the marks stay" in x for x in said)
     with opened(handed_in) as gradebook:
         assert gradebook.find_comment("why", NAME, NAME, "ann").comment == "Nearly."
 
@@ -149,8 +150,8 @@ def test_what_was_never_graded_is_graded_against_what_it_was_made_from(handed_in
     release(handed_in, CHANGED)
     table, said = graded(handed_in)
     assert said == [
-        "1 were graded against an earlier release and keep their marks; --again grades them "
-        "against the new one",
+        "1 already graded against an earlier release: the marks stay; --again grades against the "
+        "new one",
         "1 of 1, bob: graded, 6 of 6 from the checks",
     ]
     bob = of(table, "bob")
@@ -170,7 +171,7 @@ def test_again_grades_against_the_new_one_and_leaves_out_what_was_never_given(ha
     assert names == {"test_forward_difference", "test_limit"}, "nobody has the others any more"
     after, said = graded(handed_in)
     assert [row.marks for row in after] == [row.marks for row in table], "and it stays so"
-    assert said == ["2 have not changed since they were graded"]
+    assert said == ["2 already graded, and not changed since"]
 
 
 def test_who_gets_the_new_release_is_held_to_it_whatever_is_deleted(handed_in):
@@ -198,7 +199,7 @@ def test_a_notebook_that_is_added_leaves_what_was_graded_as_it_is(handed_in):
     write_source(handed_in, CELLS, "second")
     release(handed_in)
     table, said = graded(handed_in)
-    assert said == ["2 have not changed since they were graded"]
+    assert said == ["2 already graded, and not changed since"]
     for row in table:
         earlier = of(before, row.student)
         assert (row.score, row.max_score) == (earlier.score, earlier.max_score)
@@ -217,6 +218,8 @@ def test_feedback_can_be_written_for_an_earlier_release(handed_in):
     assert done["success"], done
     page = (handed_in / "feedback" / "ann" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "Nearly." in page
+    assert re.search(r"Checks of forward_difference.*?3 of 3", page, re.S)
+    assert "of 5" not in page
 
 
 def test_nbgraders_own_command_changes_an_assignment_too(handed_in):

@@ -80,7 +80,7 @@ def test_a_state_that_is_no_data_is_told_so_in_the_first_step():
 
     report = check.momentum_step(momentum_with(step))
     assert report.score == 0
-    assert "Wanted is data: None, numbers, arrays" in report.criteria[0].sentence
+    assert "It has to be data: None, numbers, arrays" in report.criteria[0].sentence
 
 
 def test_a_state_whose_places_have_names_comes_back_without_them_as_from_the_judge():
@@ -190,7 +190,7 @@ def test_a_fixed_size_is_told_apart_from_a_memory():
     report = check.momentum_step(momentum_step)
     assert report.score == 1
     assert "an array of another shape. Is there one of a fixed size" in report.criteria[1].sentence
-    assert report.diagnosis == ""
+    assert "begins with two numbers" in report.diagnosis
 
 
 # --- what the slips cost and how they are named ---------------------------------------------------
@@ -285,8 +285,12 @@ def test_options_are_passed_in_their_places_and_by_name():
 @pytest.mark.parametrize(
     ("name", "answer", "said"),
     [
-        ("momentum_step", lambda w, g, *rest, **named: w - g, "gave one result; wanted are two"),
-        ("adam_step", lambda w, g, *rest, **named: (w, g, 1), "gave 3 results; wanted are two"),
+        (
+            "momentum_step",
+            lambda w, g, *rest, **named: w - g,
+            "gave one result; it has to give two",
+        ),
+        ("adam_step", lambda w, g, *rest, **named: (w, g, 1), "gave 3 results; it has to give two"),
         ("adagrad_step", lambda w, *rest, **named: ([w, [1]], None), "is no array of numbers"),
         ("rmsprop_step", lambda w, *rest, **named: (w.sum(), None), "the new w has ()"),
         ("rmsprop_step", lambda w, *rest, **named: None, "returned None"),
@@ -322,3 +326,115 @@ def test_the_books_functions_are_no_helpers_either_and_the_rule_is_said(name, an
     report = EXERCISES[name](answer)
     assert report.outcome is Outcome.NOT_ATTEMPTED
     assert helper in str(report)
+
+
+# --- cases that a statement implies ---------------------------------------------------------------
+
+
+def by_place(step, gradient, w0, steps, **options):
+    w, state, path = np.array(w0, dtype=float), None, []
+    path.append(w)
+    for _ in range(steps):
+        w, state = step(w, gradient(w), state, *options.values())
+        path.append(w)
+    return np.array(path)
+
+
+def stops_where_flat(step, gradient, w0, steps, **options):
+    w, state = np.array(w0, dtype=float), None
+    path = [w]
+    for _ in range(steps):
+        if np.linalg.norm(gradient(w)) < 1e-8:
+            break
+        w, state = step(w, gradient(w), state, **options)
+        path.append(w)
+    return np.array(path)
+
+
+def pairs_for_points(step, gradient, w0, steps, **options):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        path.append(step(path[-1], gradient(path[-1]), None, **options))
+    return np.array(path)
+
+
+def whole_result_kept(step, gradient, w0, steps, **options):
+    w, path = np.array(w0, dtype=float), []
+    for _ in range(steps):
+        path.append(w)
+        w = step(w, gradient(w), None, **options)
+    return np.array(path)
+
+
+def count_of_entries(w, g, state, learning_rate, beta1, beta2, eps):
+    m, v, t = ([0.0] * w.size, [0.0] * w.size, 0) if state is None else state
+    m, v, new = list(m), list(v), []
+    for i, (x, slope) in enumerate(zip(w.flat, g.flat, strict=True)):
+        t += 1
+        m[i] = beta1 * m[i] + (1 - beta1) * slope
+        v[i] = beta2 * v[i] + (1 - beta2) * slope**2
+        root = np.sqrt(v[i] / (1 - beta2**t)) + eps
+        new.append(x - learning_rate * m[i] / (1 - beta1**t) / root)
+    return np.reshape(new, w.shape), (m, v, t)
+
+
+def count_for_all_arrays():
+    t = 0
+
+    def adam_step(w, g, state, learning_rate, beta1, beta2, eps):
+        nonlocal t
+        if state is None:
+            t, state = 0, (0.0, 0.0)
+        t += 1
+        m, v = state
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+        root = np.sqrt(v / (1 - beta2**t)) + eps
+        return w - learning_rate * m / (1 - beta1**t) / root, (m, v)
+
+    return adam_step
+
+
+def nesterov_with_the_rate_inside(w, g, state, learning_rate, momentum):
+    old = np.zeros_like(w) if state is None else state
+    new = momentum * old - learning_rate * g
+    return w + momentum * new - learning_rate * g, new
+
+
+def adam_with_swapped_betas(w, g, state, learning_rate, beta1, beta2, eps):
+    m, v, t = (0.0, 0.0, 0) if state is None else state
+    t += 1
+    m, v = beta2 * m + (1 - beta2) * g, beta1 * v + (1 - beta1) * g**2
+    root = np.sqrt(v / (1 - beta2**t)) + eps
+    return w - learning_rate * m / (1 - beta1**t) / root, (m, v, t)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("run", by_place, "You pass the options by their place"),
+        ("run", stops_where_flat, "You stop where the gradient is 0"),
+        ("run", pairs_for_points, "take the pair of them for the new point"),
+        ("run", whole_result_kept, "take the pair of them for the new point"),
+        ("adam_step", count_of_entries, "Your t grows with every entry"),
+        ("adam_step", count_for_all_arrays(), "You count t outside the state"),
+        ("adam_step", adam_with_swapped_betas, "exchanged beta1 and beta2 in the averages"),
+        ("momentum_step", nesterov_with_the_rate_inside, "Nesterov's step"),
+    ],
+)
+def test_what_is_wrong_in_a_case_of_its_own_loses_points_on_every_seed_and_is_named(
+    name, answer, said
+):
+    for seed in range(10):
+        report = EXERCISES[name](answer, seed=seed)
+        assert report.score < report.points
+        assert said in report.diagnosis
+
+
+def test_a_gradient_that_fails_is_not_taken_for_a_pair_of_results():
+    def fails(step, gradient, w0, steps, **options):
+        gradient(np.array(w0, dtype=float))
+        raise ValueError("something else")
+
+    report = check.run(fails)
+    assert "raised ValueError: something else" in str(report)
+    assert report.diagnosis == ""

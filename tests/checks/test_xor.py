@@ -388,3 +388,11 @@ def test_a_slip_in_predict_costs_its_own_points_only():
     assert report.score == report.points
     assert "Right with the book's `predict` in the place of yours" in str(report)
     assert check.predict(wrong_predict).score == 0
+
+
+@pytest.mark.parametrize("seed", [*range(20), 748, 1260, 3125])
+def test_no_two_outputs_that_are_asked_for_are_equal_as_the_statement_promises(seed):
+    # With the three seeds at the end a network with one hidden unit once had two equal outputs.
+    for case in check._few_samples(np.random.default_rng(seed), 1):
+        out = check._right_pass(*case.arguments[:2])
+        assert np.abs(out[:, 0] - out[:, 1]).min() > 1e-4

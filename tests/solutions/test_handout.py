@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 
+import jupytext
 import nbformat
 import pytest
 
@@ -57,6 +58,14 @@ def test_the_wheel_holds_the_library_and_nothing_else(contents):
     assert wheel == {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "nnlib").rglob("*.py")
     }, "a new package of nnlib belongs into STUDENTS_MODULES"
+
+
+def test_every_page_can_be_opened_as_a_notebook(contents):
+    """Without a header, Jupytext takes a page with `:::` for another format, and needs Pandoc."""
+    pages = [name for name in contents if name.endswith(".md")]
+    assert "chapters/errata.md" in pages
+    for name in pages:
+        assert jupytext.reads(contents[name], fmt="md").cells, name
 
 
 def test_the_wheel_brings_jupyterlabs_settings_where_every_system_looks_for_them(contents):

@@ -590,18 +590,13 @@ split = SeenExercise(
         (
             "the sample at the cut is lost",
             _splitting(cut=lambda order, k: (order[:k], order[k + 1 :])),
-            "The sample at the cut is in neither part. The rest begins where the first part ends: "
-            "order[k:].",
+            "One sample is in neither part. The rest begins where the first part ends, and goes to "
+            "the end: order[:k] and order[k:].",
         ),
         (
             "the last of the first part is lost",
             _splitting(cut=lambda order, k: (order[: k - 1], order[k:])),
             "Your first part is one sample too small: order[:k] ends before place k.",
-        ),
-        (
-            "the last sample is lost",
-            _splitting(cut=lambda order, k: (order[:k], order[k:-1])),
-            "The last sample is in neither part: order[k:] goes to the end.",
         ),
         (
             "by a coin for each sample",

@@ -400,9 +400,10 @@ def naive(params, X, labels, choices):
         exp = np.exp(H @ params["W2"] + params["b2"])
         return H, exp / exp.sum(axis=1, keepdims=True)
 
-    if choices["optimizer"] != "descent":
+    if choices["optimizer"] == "adam":
         return my_train(params, X, labels, choices)
-    losses = []
+    keep = 0.9 if choices["optimizer"] == "momentum" else 0.0
+    losses, moves = [], dict.fromkeys(params, 0.0)
     for step in range(choices["steps"] + 1):
         H, P = probabilities(params)
         losses.append(-np.mean(np.log(P[np.arange(len(X)), labels])))
@@ -411,7 +412,8 @@ def naive(params, X, labels, choices):
         D2 = (P - np.eye(P.shape[1])[labels]) / len(X)
         D1 = D2 @ params["W2"].T * (1 - H**2)
         slopes = {"W1": X.T @ D1, "b1": D1.sum(0), "W2": H.T @ D2, "b2": D2.sum(0)}
-        params = {k: params[k] - choices["learning_rate"] * slopes[k] for k in params}
+        moves = {k: keep * moves[k] + slopes[k] for k in params}
+        params = {k: params[k] - choices["learning_rate"] * moves[k] for k in params}
     raise AssertionError
 
 

@@ -146,7 +146,7 @@ PICTURES = {
         ("train_network", "along the gradient", "Loss over steps taken. The curve wanted lies"),
         ("train_network", "params of the start", "W1 at the end, wanted and yours. 0,0:"),
         ("compare", "mean", "Median, wanted and yours. setting 0:"),
-        ("my_program", "not standardised", "Samples that were not trained on. 60 of 120 are named"),
+        ("my_program", "not standardised", "Samples that were not trained on. 0 of 120 are named"),
     ],
 }
 

@@ -28,10 +28,9 @@ from nnlib.checks.exercise import (
     Misconception,
     Property,
     WrongKindError,
-    _agrees,
 )
-from nnlib.checks.exercise import _wrong as _wrong_ones
 from nnlib.checks.report import Outcome, Picture, Report, reported
+from nnlib.checks.whole import WholeExercise, telling_first
 from nnlib.checks.withheld import copied
 
 CHAPTER = "chapter 8, Computational graphs"
@@ -860,30 +859,15 @@ def _squashed(x: float) -> float:
 
 
 @dataclass(frozen=True)
-class _WholeExercise(Exercise):
-    """An exercise in which a slip that explains all that is wrong goes before one that does not."""
-
-    def _judged(self, asked: Any, ask: Any, function: Callable[..., Any]) -> Report:
-        report = super()._judged(asked, ask, function)
-        wrong = [(one, pairs) for one, pairs in asked.items() if any(_wrong_ones(pairs, one))]
-        if len(wrong) < 2 or not report.diagnosis:
-            return report
-        for slip in self.misconceptions:
-            if all(_agrees(one, _telling_first(one, pairs), slip) for one, pairs in wrong):
-                return replace(report, diagnosis=slip.sentence)
-        return report
+class _GraphExercise(WholeExercise):
+    """An exercise that asks so much that the telling questions come first."""
 
     def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
-        return super()._diagnose(wanted, _telling_first(wanted, pairs))
-
-
-def _telling_first(wanted: Property, pairs: Any) -> Any:
-    """Return the pairs with the wrong answers first: there most slips are told apart."""
-    return sorted(pairs, key=lambda pair: not any(_wrong_ones([pair], wanted)))
+        return super()._diagnose(wanted, telling_first(wanted, pairs))
 
 
 @dataclass(frozen=True)
-class ValueExercise(_WholeExercise):
+class ValueExercise(_GraphExercise):
     """An exercise whose answer is a class.
 
     Examples
@@ -1804,7 +1788,7 @@ def _different(output: _Node, leaf: _Node) -> Any:
 
 
 @dataclass(frozen=True)
-class PathsExercise(_WholeExercise):
+class PathsExercise(_GraphExercise):
     """An exercise that is asked about graphs made with the student's own class.
 
     Examples

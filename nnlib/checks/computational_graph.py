@@ -24,7 +24,6 @@ from nnlib import graph
 from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
-    Exercise,
     Misconception,
     Property,
     WrongKindError,

@@ -148,18 +148,15 @@ def momentum_dict(w, g, state, learning_rate, momentum):
 
 
 def momentum_negative(w, g, state, learning_rate, momentum):
-    if state is None:
-        v = -1.0 * g
-    else:
-        v = momentum * state[0] - g
+    v = -1.0 * g if state is None else momentum * state[0] - g
     return w + learning_rate * v, (v,)
 
 
 def momentum_entry_by_entry(w, g, state, learning_rate, momentum):
     shape = w.shape
     old = [0.0] * w.size if state is None else state
-    new = [momentum * a + float(b) for a, b in zip(old, g.flat)]
-    out = np.array([x - learning_rate * h for x, h in zip(w.flat, new)])
+    new = [momentum * a + float(b) for a, b in zip(old, g.flat, strict=False)]
+    out = np.array([x - learning_rate * h for x, h in zip(w.flat, new, strict=False)])
     return out.reshape(shape), new
 
 
@@ -206,7 +203,7 @@ def run_state_lost(step, gradient, w0, steps, **options):
     w = np.array(w0, dtype=float)
     points = [w]
     for _ in range(steps):
-        w, state = step(w, gradient(w), None, **options)
+        w, _state = step(w, gradient(w), None, **options)
         points.append(w)
     return np.array(points)
 
@@ -691,8 +688,10 @@ def rmsprop_vectorised_function(w, g, state, learning_rate, decay, eps):
         return w_i - learning_rate * g_i / (math.sqrt(v_i) + eps), v_i
 
     v = np.zeros(w.shape) if state is None else state
-    pairs = [one(*three) for three in zip(w.ravel(), g.ravel(), v.ravel())]
-    new_w, new_v = (np.array(column, dtype=float).reshape(w.shape) for column in zip(*pairs))
+    pairs = [one(*three) for three in zip(w.ravel(), g.ravel(), v.ravel(), strict=False)]
+    new_w, new_v = (
+        np.array(column, dtype=float).reshape(w.shape) for column in zip(*pairs, strict=False)
+    )
     return new_w, new_v
 
 

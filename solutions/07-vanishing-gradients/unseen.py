@@ -29,7 +29,7 @@ def xavier_uniform(n_in, n_out, rng):
 
 def xavier_global_random(n_in, n_out, rng):
     """It draws with np.random and not with rng."""
-    return np.random.randn(n_in, n_out) * np.sqrt(2 / (n_in + n_out))
+    return np.random.randn(n_in, n_out) * np.sqrt(2 / (n_in + n_out))  # noqa: NPY002
 
 
 def xavier_own_seed(n_in, n_out, rng):
@@ -147,7 +147,7 @@ def he_uniform(n_in, n_out, rng):
 
 def he_global_random(n_in, n_out, rng):
     """It draws with np.random and not with rng."""
-    return np.random.normal(0, np.sqrt(2 / n_in), (n_in, n_out))
+    return np.random.normal(0, np.sqrt(2 / n_in), (n_in, n_out))  # noqa: NPY002
 
 
 def he_own_seed(n_in, n_out, rng):
@@ -723,7 +723,7 @@ def lgn_recursive(weights, X, T, activation):
             out, slope = Z, 1
         later, upper = go(k + 1, out)
         delta = upper * slope
-        return [float(np.abs(H.T @ delta).mean())] + later, delta @ weights[k].T
+        return [float(np.abs(H.T @ delta).mean()), *later], delta @ weights[k].T
 
     return go(0, X)[0]
 
@@ -731,7 +731,7 @@ def lgn_recursive(weights, X, T, activation):
 def lgn_sample_by_sample(weights, X, T, activation):
     f, slope = FUNCTIONS[activation], SLOPES[activation]
     totals = [np.zeros(W.shape) for W in weights]
-    for x, t in zip(X, T):
+    for x, t in zip(X, T, strict=False):
         through = [x]
         for W in weights:
             through.append(f(through[-1] @ W))

@@ -921,7 +921,7 @@ class Composed(Plain):
 class SetsBackAllEverMade(Plain):
     """It sets back the gradients of all values ever made, also those that y does not come from."""
 
-    everything = []
+    everything = []  # noqa: RUF012
 
     def __init__(self, data, edges=()):
         super().__init__(data, edges)
@@ -947,7 +947,7 @@ def paths_from_the_leaf(output, leaf):
     """The derivatives of a path come in the order from the leaf to the output."""
     if output is leaf:
         return [[]]
-    return [path + [d] for source, d in output.edges for path in paths_from_the_leaf(source, leaf)]
+    return [[*path, d] for source, d in output.edges for path in paths_from_the_leaf(source, leaf)]
 
 
 def paths_each_node_once(output, leaf):
@@ -962,7 +962,7 @@ def paths_each_node_once(output, leaf):
             return
         seen.add(id(node))
         for source, d in node.edges:
-            go(source, path + [d])
+            go(source, [*path, d])
 
     go(output, [])
     return found
@@ -975,7 +975,7 @@ def paths_none_to_itself(output, leaf):
         if source is leaf:
             found.append([d])
         else:
-            found += [[d] + path for path in paths_none_to_itself(source, leaf)]
+            found += [[d, *path] for path in paths_none_to_itself(source, leaf)]
     return found
 
 
@@ -989,7 +989,7 @@ def paths_equal_numbers(output, leaf):
     """A node counts as the leaf if it has the same number."""
     if output.data == leaf.data:
         return [[]]
-    return [[d] + path for source, d in output.edges for path in paths_equal_numbers(source, leaf)]
+    return [[d, *path] for source, d in output.edges for path in paths_equal_numbers(source, leaf)]
 
 
 def paths_products(output, leaf):
@@ -1003,7 +1003,7 @@ def paths_to_any_leaf(output, leaf):
     """It returns the paths to all leaves, whichever leaf was asked for."""
     if not output.edges:
         return [[]]
-    return [[d] + path for source, d in output.edges for path in paths_to_any_leaf(source, leaf)]
+    return [[d, *path] for source, d in output.edges for path in paths_to_any_leaf(source, leaf)]
 
 
 def paths_tuples(output, leaf):
@@ -1056,7 +1056,7 @@ def paths_true_leaves_only(output, leaf):
     found = []
     for source, d in output.edges:
         for path in paths_true_leaves_only(source, leaf):
-            found.append([d] + path)
+            found.append([d, *path])
     return found
 
 
@@ -1075,7 +1075,7 @@ def paths_edges_as_dict(output, leaf):
         return [[]]
     found = []
     for source, d in dict(output.edges).items():
-        found.extend([d] + path for path in paths_edges_as_dict(source, leaf))
+        found.extend([d, *path] for path in paths_edges_as_dict(source, leaf))
     return found
 
 
@@ -1084,7 +1084,7 @@ def paths_of_gradients(output, leaf):
     if output is leaf:
         return [[]]
     return [
-        [source.grad] + path
+        [source.grad, *path]
         for source, _ in output.edges
         for path in paths_of_gradients(source, leaf)
     ]
@@ -1092,7 +1092,7 @@ def paths_of_gradients(output, leaf):
 
 def paths_with_one_in_front(output, leaf):
     """Every path begins with a 1, the derivative of the output by itself."""
-    return [[1.0] + path for path in paths(output, leaf)]
+    return [[1.0, *path] for path in paths(output, leaf)]
 
 
 def paths_last_edge_missing(output, leaf):
@@ -1104,7 +1104,7 @@ def paths_last_edge_missing(output, leaf):
         if source is leaf:
             found.append([])
         else:
-            found += [[d] + path for path in paths_last_edge_missing(source, leaf)]
+            found += [[d, *path] for path in paths_last_edge_missing(source, leaf)]
     return found
 
 
@@ -1114,7 +1114,7 @@ def paths_nested(output, leaf):
         return [[]]
     found = []
     for source, d in output.edges:
-        below = [[d] + path for path in paths_nested(source, leaf)]
+        below = [[d, *path] for path in paths_nested(source, leaf)]
         if below:
             found.append(below)
     return found
@@ -1126,7 +1126,7 @@ def paths_nested(output, leaf):
 def paths(output, leaf):
     if output is leaf:
         return [[]]
-    return [[d] + path for source, d in output.edges for path in paths(source, leaf)]
+    return [[d, *path] for source, d in output.edges for path in paths(source, leaf)]
 
 
 def paths_stack(output, leaf):
@@ -1137,7 +1137,7 @@ def paths_stack(output, leaf):
             found.append(so_far)
         else:
             for source, d in reversed(node.edges):
-                stack.append((source, so_far + [d]))
+                stack.append((source, [*so_far, d]))
     return found
 
 
@@ -1158,7 +1158,7 @@ def paths_level_by_level(output, leaf):
     while level:
         done += [path for path, node in level if node is leaf]
         level = [
-            (path + [d], source)
+            ([*path, d], source)
             for path, node in level
             if node is not leaf
             for source, d in node.edges

@@ -1134,7 +1134,7 @@ xavier = ChanceExercise(
 
 
 def _right_xavier(n_in: int, n_out: int, rng: np.random.Generator) -> np.ndarray:
-    return rng.normal(0, math.sqrt(_xavier_variance(n_in, n_out)), (n_in, n_out))
+    return rng.normal(0, math.sqrt(2 / (n_in + n_out)), (n_in, n_out))
 
 
 he = ChanceExercise(

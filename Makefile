@@ -17,7 +17,7 @@ SOLUTIONS := $(shell find solutions -name '*.py')
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
              _config.yml _toc.yml index.md references.bib
 
-.PHONY: all help setup book serve lab release demo grade questions certify bench lint test clean
+.PHONY: all help setup book serve lab release demo grade questions rubrics sheets certify bench lint test clean
 .DEFAULT_GOAL := all
 
 all: book release demo  ## set up, build the book, make the release, grade a demonstration class
@@ -28,7 +28,7 @@ all: book release demo  ## set up, build the book, make the release, grade a dem
 	  echo "A graded class:       _build/demo/grades.csv, feedback in _build/demo/feedback/"
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##[ ]*/\t/' | expand -t 12
+	@awk -F ':.*## *' '/^[a-z]+:.*##/ {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make the virtual environment .venv from requirements.lock
 
@@ -84,6 +84,9 @@ questions: $(READY)  ## the question bank for Moodle, and as QTI, in _build/ques
 
 rubrics: $(READY)  ## the rubrics of all questions that a person marks, in _build/rubrics.html
 	@$(RUN) -m tools.rubrics
+
+sheets: $(READY)  ## worksheets of assignment 04 to work under supervision, with a key: course/sheets/
+	@$(RUN) -m tools.sheets $(STUDENTS)
 
 certify: $(READY)  ## hold the graders' whole examination; _build/certificate.json
 	@$(RUN) -m tools.certify

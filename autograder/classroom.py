@@ -226,7 +226,7 @@ class Class:
         try:
             found = json.loads((self.records / f"{student}.json").read_text(encoding="utf-8"))
             mark = json.dumps(found["fingerprint"])
-            for name in self.assignment.notebooks:
+            for name in found["marks"]:
                 if mark not in (folder / f"{name}.ipynb").read_text(encoding="utf-8"):
                     return {}
         except (OSError, ValueError, KeyError, TypeError):
@@ -236,10 +236,10 @@ class Class:
     def unchanged(self, number: int) -> str:
         """Say what becomes of submissions for which there is nothing to do."""
         if all(against == self.newest[name] for name, (_, against) in self.held_to.items()):
-            return f"{number} have not changed since they were graded"
+            return f"{number} already graded, and not changed since"
         return (
-            f"{number} were graded against an earlier release and keep their marks; --again grades "
-            "them against the new one"
+            f"{number} already graded against an earlier release: the marks stay; --again grades "
+            "against the new one"
         )
 
     def held(self, student: str, again: bool = False) -> Held:
@@ -251,8 +251,8 @@ class Class:
         """
         before = self.record(student)
         noted: Held = {name: (pair[0], pair[1]) for name, pair in before.get("held", {}).items()}
-        known = noted.keys() == self.newest.keys() and all(
-            mark in self.releases[name] for name, pair in noted.items() for mark in pair
+        known = noted and all(
+            mark in self.releases.get(name, ()) for name, pair in noted.items() for mark in pair
         )
         if known and not again and before.get("handed_in") == self.fingerprint(student, ""):
             return noted

@@ -95,7 +95,10 @@ class Grades(GetGrades):  # type: ignore[misc]
         return cell, resources
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        # The gradebook has the newest release's points, which need not be this student's.
+        points = cell.metadata.nbgrader.points
         super()._get_score(cell, resources)
+        cell.metadata.nbgrader["points"] = points
         name = cell.metadata.nbgrader.grade_id
         grade = self.gradebook.find_grade(
             name, self.notebook_id, self.assignment_id, self.student_id

@@ -277,17 +277,20 @@ class Marks:
             raise
 
     def _submission(self, student: str) -> SubmittedAssignment:
-        found = self.find(student)
-        if found is not None:
-            return found
+        submission = self.find(student)
         if self.db.get(Student, student) is None:
             self.db.add(Student(id=student))
             self.db.flush()
-        submission = SubmittedAssignment(assignment_id=self.assignment.id, student_id=student)
-        self.db.add(submission)
-        self.db.flush()
-        for notebook in self.assignment.notebooks:
-            self.db.add(SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id))
+        if submission is None:
+            submission = SubmittedAssignment(assignment_id=self.assignment.id, student_id=student)
+            self.db.add(submission)
+            self.db.flush()
+        there = {one.notebook_id for one in submission.notebooks}
+        self.db.add_all(
+            SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id)
+            for notebook in self.assignment.notebooks
+            if notebook.id not in there
+        )
         self.db.flush()
         self.db.refresh(submission)
         return submission
@@ -302,10 +305,10 @@ class Marks:
             (Grade, (*notebook.grade_cells, *notebook.task_cells), submitted.grades),
             (Comment, (*notebook.solution_cells, *notebook.task_cells), submitted.comments),
         ):
-            asked = {cell.id for cell in ask if cell.name in tables[type(cell)]}
+            asked = [cell.id for cell in ask if cell.name in tables[type(cell)]]
             there = {one.cell_id for one in answered}
             self.db.add_all(
-                kind(cell_id=cell, notebook_id=submitted.id) for cell in sorted(asked - there)
+                kind(cell_id=cell, notebook_id=submitted.id) for cell in asked if cell not in there
             )
             for one in [one for one in answered if one.cell_id not in asked]:
                 cell = one.cell

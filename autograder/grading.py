@@ -129,7 +129,7 @@ def waiting(
         behind = [one for one in between[-1] if _answers(cell, one)]
         if any(one["source"].strip() or one.get("attachments") for one in (*near, *behind)):
             said.append(
-                f"The cell {name} is as it was released, but other work of yours is near it; your "
+                f"The cell {name} holds no answer, but other work of yours is near it; your "
                 "teacher will look at that."
             )
             asked.append(name)

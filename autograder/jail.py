@@ -342,6 +342,6 @@ def remedy() -> str:
     if sys.platform.startswith("linux"):
         return "install bubblewrap (on Debian and Ubuntu: apt install bubblewrap)"
     return (
-        "grade on Linux, which can be a virtual machine or a container with bubblewrap, or on "
-        "Windows WSL 2"
+        "grade on Linux (a virtual machine or a container with bubblewrap will do, and on Windows "
+        "WSL 2)"
     )

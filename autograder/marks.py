@@ -54,7 +54,8 @@ class Row:
     assignment, student : str
     status : Status
     marks : mapping of str to float or None
-        By question, extra credit included; None where there is no mark yet.
+        By question, extra credit included; None where there is no mark yet. Where an assignment has
+        several notebooks, a question is called "notebook/name".
     points : mapping of str to float
         What each question is worth: those that this student was given, and no others.
     penalty : float
@@ -120,9 +121,9 @@ class Row:
     def by_test(self) -> dict[str, float | None]:
         """The marks of the checks, by the function's name."""
         return {
-            name.removeprefix("test_"): mark
+            name.replace("test_", "", 1): mark
             for name, mark in self.marks.items()
-            if name.startswith("test_")
+            if name.rpartition("/")[2].startswith("test_")
         }
 
 
@@ -210,11 +211,14 @@ def _missing(assignment: Any, present: bool) -> dict[str, Any]:
 
 def _worth(assignment: Any) -> dict[str, float]:
     """Return what each question of the newest release is worth."""
-    return {
-        cell.name: cell.max_score
+    worth = {
+        notebook.name: {
+            cell.name: cell.max_score
+            for cell in current(notebook, (*notebook.grade_cells, *notebook.task_cells))
+        }
         for notebook in assignment.notebooks
-        for cell in current(notebook, (*notebook.grade_cells, *notebook.task_cells))
     }
+    return _flat(worth, len(worth) > 1)
 
 
 def _submitted(
@@ -224,35 +228,43 @@ def _submitted(
     penalty: Callable[..., float | None],
 ) -> dict[str, Any]:
     """Return what is known of a submission that the gradebook has."""
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    noted = _flat(record.get("marks", {}))
-    if any(noted.get(grade.name) != grade.auto_score for grade in grades):
+    several = len(submission.assignment.notebooks) > 1
+    grades: dict[str, Any] = _flat(
+        {one.name: {grade.name: grade for grade in one.grades} for one in submission.notebooks},
+        several,
+    )
+    noted = _flat(record.get("marks", {}), several)
+    if any(noted.get(name) != grade.auto_score for name, grade in grades.items()):
         record = {}  # it has been graded since in another way
-    worth = _flat(record.get("points", {}))
-    asked = {grade.name for grade in grades}
+    worth = _flat(record.get("points", {}), several)
+    place = {name: number for number, name in enumerate(worth)}
+    grades = dict(sorted(grades.items(), key=lambda one: place.get(one[0], len(place))))
     held = record.get("held", {})
     return {
         "status": _status(submission, record.get("status")),
-        "marks": {grade.name: mark_of(grade) for grade in grades},
-        "points": {grade.name: worth.get(grade.name, grade.cell.max_score) for grade in grades},
+        "marks": {name: mark_of(grade) for name, grade in grades.items()},
+        "points": {name: worth.get(name, one.cell.max_score) for name, one in grades.items()},
         "penalty": sum(filter(None, penalties(submission, penalty))),
         "duedate": duedate_of(submission),
         "timestamp": submission.timestamp,
         "extra_credit": sum(
-            grade.extra_credit or 0.0 for grade in grades if mark_of(grade) is not None
+            grade.extra_credit or 0.0 for grade in grades.values() if mark_of(grade) is not None
         ),
         "about": "; ".join(record.get("for_instructor", ())),
         "not_given": tuple(
-            name for name in _worth(submission.assignment) if grades and name not in asked
+            name for name in _worth(submission.assignment) if grades and name not in grades
         ),
-        "earlier": any(
-            newest.get(name, "") not in ("", against) for name, (_, against) in held.items()
-        ),
+        "earlier": any(newest.get(name, "") not in ("", one) for name, (_, one) in held.items()),
     }
 
 
-def _flat(by_notebook: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {name: value for one in by_notebook.values() for name, value in one.items()}
+def _flat(by_notebook: Mapping[str, Mapping[str, Any]], several: bool) -> dict[str, Any]:
+    """Return a table by question: several notebooks of an assignment may use the same names."""
+    return {
+        f"{notebook}/{name}" if several else name: value
+        for notebook, table in by_notebook.items()
+        for name, value in table.items()
+    }
 
 
 def _status(submission: Any, noted: str | None) -> Status:

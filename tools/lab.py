@@ -13,7 +13,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.rebuild import Submission, Unreadable, cells_of, rebuild
+from autograder.reading import Unreadable, cells_of
+from autograder.rebuild import rebuild
 from tools import keep, labconfig
 from tools.course import CourseError
 from tools.release import ROOT, content_of, students_files
@@ -117,10 +118,10 @@ def moved(mine: NotebookNode, new: NotebookNode) -> NotebookNode:
     What the learner wrote in cells of their own, or for a question that is gone, comes along.
     """
     typed = [cell for cell in mine.cells if keep.typed_in(cell)]
-    submission = Submission(cells_of({"cells": typed}))
+    rebuilt, _ = rebuild(new.cells, cells_of({"cells": typed}))
     released = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in new.cells}
     cells = []
-    for cell in rebuild(new.cells, submission):
+    for cell in rebuilt:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         # A question that was not answered is asked as it is now.
         cells.append(cell if cell["source"] or name not in released else released[name])

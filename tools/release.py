@@ -45,6 +45,15 @@ STUDENTS_MODULES = ["nnlib", "nnlib.checks", "nnlib.plotting"]
 #: A chapter whose front matter has this line is not handed to students.
 FOR_INSTRUCTORS = "audience: instructors"
 
+_HEADER = b"""---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+---
+
+"""
+
 START_HERE = """\
 # Start here
 
@@ -213,10 +222,20 @@ def students_files(course: Path, chapters: Path) -> dict[str, bytes]:
         for path in keep.files_below(folder)
     }
     return files | {
-        f"chapters/{path.relative_to(chapters).as_posix()}": path.read_bytes()
+        f"chapters/{path.relative_to(chapters).as_posix()}": _to_open(path)
         for path in keep.files_below(chapters)
         if not (path.suffix == ".md" and _is_for_instructors(path))
     }
+
+
+def _to_open(path: Path) -> bytes:
+    """Return a file of the book so that JupyterLab can open it.
+
+    A page without a header and with boxes is taken for another program's Markdown.
+    """
+    content = path.read_bytes()
+    bare = path.suffix == ".md" and not content.startswith(b"---")
+    return _HEADER + content if bare else content
 
 
 def _is_for_instructors(chapter: Path) -> bool:
@@ -315,6 +334,7 @@ def wheel(target: Path, description: str) -> Path:
         (project / "README.md").write_text(description, encoding="utf-8")
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "nnlib", project / "nnlib", ignore=ignored)
+        _leave_sheets_to_paper(project / "nnlib" / "by_hand.py")
         build = "import sys; from setuptools import build_meta;build_meta.build_wheel(sys.argv[1])"
         done = subprocess.run(
             [sys.executable, "-c", build, str(target.resolve())],
@@ -330,6 +350,15 @@ def wheel(target: Path, description: str) -> Path:
         reason = (done.stderr or done.stdout).strip().splitlines() or ["it gave no reason"]
         raise CourseError(f"nnlib's wheel could not be built: {reason[-1]}")
     return built[0]
+
+
+def _leave_sheets_to_paper(module: Path) -> None:
+    """Let the students' `nnlib.by_hand` refuse the numbers of a worksheet."""
+    text = module.read_text(encoding="utf-8")
+    for_paper = text.replace("SHEETS_ARE_FOR_PAPER = False", "SHEETS_ARE_FOR_PAPER = True", 1)
+    if for_paper == text:
+        raise CourseError("nnlib/by_hand.py no longer says whether worksheets are for paper.")
+    module.write_text(for_paper, encoding="utf-8")
 
 
 def main() -> int:

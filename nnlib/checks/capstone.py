@@ -6,7 +6,10 @@ the last, `my_program`, is free: it is asked for the classes of samples that the
 seen, and has to come near what the nearest neighbours among the training samples say of them.
 """
 
+import functools
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +27,8 @@ from nnlib.checks.exercise import (
     seen,
     written,
 )
-from nnlib.checks.report import Picture
+from nnlib.checks.report import Picture, Report
+from nnlib.checks.submitter import is_placeholder, of_another, submitter
 from nnlib.checks.xor import TRAINING
 
 CHAPTER = "the capstone's page"
@@ -39,12 +43,13 @@ def _splitting(
     order: Callable[[Any, int], Any] = lambda rng, n: rng.permutation(n),
     cut: Callable[[Any, int], tuple[Any, Any]] = lambda order, k: (order[:k], order[k:]),
     share: Callable[[float], float] = lambda fraction: fraction,
+    whole: Callable[[float], int] = round,
 ) -> Callable[..., Any]:
     """Return a split that orders, cuts or counts in another way."""
 
     def split(X: Any, labels: Any, fraction: float, rng: Any) -> Any:
         n = len(X)
-        first, rest = cut(order(rng, n), round(share(fraction) * n))
+        first, rest = cut(order(rng, n), whole(share(fraction) * n))
         return X[first], labels[first], X[rest], labels[rest]
 
     return split
@@ -192,7 +197,7 @@ def _training(
     only: tuple[str, ...] = PARAMS,
     sign: int = -1,
     forgets: bool = False,
-    clock: Callable[[int], int] = lambda step: step,
+    clock: Callable[[int, int], int] = lambda step, place: step,
     result: Callable[[Any, Any], Any] = lambda run, losses: (run[-1], losses),
 ) -> Callable[..., Any]:
     """Return a training with other gradients, another rule, or another result."""
@@ -204,9 +209,9 @@ def _training(
             loss, slopes = gradients(run[-1], X, labels, rate)
             found.append(loss)
             new = dict(run[-1])
-            for name in only:
+            for place, name in enumerate(only):
                 old = None if forgets else memory[name]
-                move, memory[name] = rule(slopes[name], old, clock(step))
+                move, memory[name] = rule(slopes[name], old, clock(step, place))
                 new[name] = run[-1][name] + sign * rate * move
             run.append(new)
         found.append(gradients(run[-1], X, labels, rate)[0])
@@ -255,24 +260,47 @@ def _fitted(X: Any, labels: Any, new: Any, rng: Any, steps: int | None = None) -
     return _softmax_rows(np.tanh(new @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"])
 
 
-def _fitted_linear(X: Any, labels: Any, new: Any, rng: Any) -> Any:
-    """Return the probabilities by a network without a hidden layer."""
-    Y = np.eye(int(labels.max()) + 1)[labels]
-    W, b = np.zeros((X.shape[1], Y.shape[1])), np.zeros(Y.shape[1])
-    for _ in range(100):
-        D = (_softmax_rows(X @ W + b) - Y) / len(X)
-        W, b = W - X.T @ D, b - D.sum(axis=0)
-    return _softmax_rows(new @ W + b)
-
-
-def _fitted_to_the_largest(X: Any, labels: Any, new: Any, rng: Any) -> Any:
-    """Return the shares of the classes, the same for every sample."""
-    return np.tile(np.bincount(labels) / len(labels), (len(new), 1))
-
-
 _right_split = _splitting()
 _right_balance, _right_comparison = _balancing(), _comparing()
 _right_training, _right_whole = _training(), _whole()
+
+# --- right answers that need nothing withheld, for those that may call them -----------------------
+
+
+def _plain_standardise(train: Any, *others: Any) -> Any:
+    m, s = np.mean(train, axis=0), np.std(train, axis=0)
+    return [(array - m) / np.where(s > 0, s, 1.0) for array in (train, *others)]
+
+
+def _plain_training(params: Any, X: Any, labels: Any, choices: Any) -> Any:
+    W1, b1, W2, b2 = (np.asarray(params[name], dtype=np.float64) for name in PARAMS)
+    w, n, found = [W1, b1, W2, b2], len(X), []
+    m, v = [0.0 * one for one in w], [0.0 * one for one in w]
+    for t in range(1, choices["steps"] + 2):
+        H = np.tanh(X @ w[0] + w[1])
+        Z = H @ w[2] + w[3]
+        P = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P /= P.sum(axis=1, keepdims=True)
+        found.append(float(-np.mean(np.log(P[np.arange(n), labels]))))
+        if t > choices["steps"]:
+            break
+        D2 = (P - np.eye(len(w[3]))[labels]) / n
+        D1 = D2 @ w[2].T * (1 - H**2)
+        for k, g in enumerate((X.T @ D1, D1.sum(axis=0), H.T @ D2, D2.sum(axis=0))):
+            move = g
+            if choices["optimizer"] == "momentum":
+                move = m[k] = 0.9 * m[k] + g
+            elif choices["optimizer"] == "adam":
+                m[k], v[k] = 0.9 * m[k] + 0.1 * g, 0.999 * v[k] + 0.001 * g**2
+                move = m[k] / (1 - 0.9**t) / (np.sqrt(v[k] / (1 - 0.999**t)) + 1e-8)
+            w[k] = w[k] - choices["learning_rate"] * move
+    return dict(zip(PARAMS, w, strict=True)), found
+
+
+EARLIER: dict[str, Callable[..., Any]] = {
+    "standardise": _plain_standardise,
+    "train_network": _plain_training,
+}
 
 #: The book's own under which the answers could be had, and what here would do for one.
 WITHHELD = (
@@ -307,7 +335,6 @@ WITHHELD = (
     _whole,
     _drawn,
     _fitted,
-    _fitted_linear,
     _softmax_rows,
     _momentum,
     _adam,
@@ -350,7 +377,8 @@ def _split_once(function: Callable[..., Any], n: int, fraction: float, seed: int
         return None
     if not isinstance(result, tuple | list) or len(result) != 4:
         raise WrongKindError(
-            "wanted are four arrays: X and labels of the first part, then X and labels of the rest"
+            "it should return four arrays: X and labels of the first part, then X and labels of "
+            "the rest"
         )
     parts = [np.asarray(one, dtype=np.float64) for one in result]
     if [one.ndim for one in parts] != [2, 1, 2, 1]:
@@ -453,6 +481,10 @@ def _split_cases(
     return cases
 
 
+#: Samples and fractions whose product is a whole number up to rounding: just below one, and above.
+HARDLY_WHOLE = ((100, 0.29), (100, 0.57), (100, 0.58), (100, 0.07), (50, 0.14), (100, 0.55))
+
+
 def _in_place(X: Any, labels: Any, fraction: float, rng: Any) -> Any:
     order = rng.permutation(len(X))
     X[:], labels[:] = X[order], labels[order]
@@ -471,6 +503,18 @@ def _other_order(X: Any, labels: Any, fraction: float, rng: Any) -> Any:
     return a, c, b, d
 
 
+_NO_RETURN = "Your function returns nothing. It needs a `return` at its end."
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+def _by_coin(X: Any, labels: Any, fraction: float, rng: Any) -> Any:
+    first = rng.random(len(X)) < fraction
+    return X[first], labels[first], X[~first], labels[~first]
+
+
 split = SeenExercise(
     name="split",
     chapter=CHAPTER,
@@ -480,9 +524,13 @@ split = SeenExercise(
         Property(
             "two parts that share no sample, each sample with its label",
             1,
-            _split_cases(
-                ("sizes", "rows", "labels", "kept"), ((20, 0.75), (40, 0.25), (60, 0.2), (25, 0.8))
-            ),
+            lambda rng, rounds: [
+                *_split_cases(
+                    ("sizes", "rows", "labels", "kept"),
+                    ((20, 0.75), (40, 0.25), (60, 0.2), (25, 0.8)),
+                )(rng, rounds),
+                *_split_cases(("sizes",), HARDLY_WHOLE)(rng, rounds),
+            ],
             hints=(
                 "Shuffle the numbers of the rows, 0 to n − 1, and cut that list once.",
                 "first, rest = order[:k], order[k:]; then X[first] and labels[first] belong "
@@ -527,6 +575,41 @@ split = SeenExercise(
             "Your parts share samples, because you drew them one after the other. What the network "
             "was trained on then tests it. Cut one order in two.",
         ),
+        (
+            "size cut off",
+            _splitting(whole=int),
+            "0.29 * 100 is 28.999999999999996 in a computer, and int cuts that off to 28. Round: "
+            "round(fraction * len(X)).",
+        ),
+        (
+            "size rounded up",
+            _splitting(whole=math.ceil),
+            "0.07 * 100 is 7.000000000000001 in a computer, and ceil makes 8 of it. Round: "
+            "round(fraction * len(X)).",
+        ),
+        (
+            "the sample at the cut is lost",
+            _splitting(cut=lambda order, k: (order[:k], order[k + 1 :])),
+            "The sample at the cut is in neither part. The rest begins where the first part ends: "
+            "order[k:].",
+        ),
+        (
+            "the last of the first part is lost",
+            _splitting(cut=lambda order, k: (order[: k - 1], order[k:])),
+            "Your first part is one sample too small: order[:k] ends before place k.",
+        ),
+        (
+            "the last sample is lost",
+            _splitting(cut=lambda order, k: (order[:k], order[k:-1])),
+            "The last sample is in neither part: order[k:] goes to the end.",
+        ),
+        (
+            "by a coin for each sample",
+            _by_coin,
+            "You toss a coin for each sample, so that the first part is only about as large as "
+            "asked. Draw an order, and cut it after round(fraction * len(X)).",
+        ),
+        ("nothing", _nothing, _NO_RETURN),
         (
             "with replacement",
             _splitting(lambda rng, n: rng.integers(n, size=n)),
@@ -607,8 +690,8 @@ def _standardised(look: str, *arrays: np.ndarray) -> Case:
         arguments=arrays,
         keywords={"look": look},
         expected=len(arrays) if look == "count" else _right_standardise(*arrays)[int(look)],
-        # A spread is never below 0.02 and a mean never above 2000 here.
-        tolerance=1e-8,
+        # Something like 1e-8 added to a spread does no harm but where that is 0.
+        tolerance=1e-5,
         what="right is",
     )
 
@@ -624,7 +707,8 @@ def _samples(rng: np.random.Generator, n: int, columns: int) -> np.ndarray:
 def _training_parts(rng: np.random.Generator, rounds: int) -> list[Case]:
     shapes = ((3, 2), (5, 1), (4, 3), (8, 2), (6, 4), (2, 2))[: max(rounds, 4)]
     cases = [_standardised("0", _samples(rng, *shape)) for shape in shapes]
-    return [*cases, _standardised("0", rng.integers(-9, 10, (5, 2)) + np.arange(5)[:, None] * 7)]
+    whole = [rng.integers(-9, 10, (5, 2)) + np.arange(5)[:, None] * 7 for _ in range(3)]
+    return [*cases, *(_standardised("0", one) for one in whole)]
 
 
 def _other_parts(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -639,7 +723,13 @@ def _other_parts(rng: np.random.Generator, rounds: int) -> list[Case]:
         other = near.copy()
         other[:, 0] = [7.0, 8.5, 3.0]
         cases += [_standardised(look, constant, other) for look in ("0", "1")]
+        # A spread that is small is none that is 0.
+        cases.append(_standardised("0", 2e-4 * rng.standard_normal((5, 2))))
     return cases
+
+
+def _spread_and(size: float, samples: Any) -> Any:
+    return samples.std(axis=0) + size
 
 
 def _shrunk_in_place(train: Any, *others: Any) -> Any:
@@ -756,6 +846,77 @@ standardise = SeenExercise(
             "You scaled the columns to lie from 0 to 1. Here they get mean 0 and spread 1.",
         ),
         (
+            "what is not a number made 0",
+            _standardising(
+                guarded=False, formula=lambda array, m, s: np.nan_to_num((array - m) / s)
+            ),
+            "A column that never changes has the spread 0. You divided by it and replaced what "
+            "came out (nan_to_num), and other sets get huge numbers there. Divide by 1: "
+            "np.where(s > 0, s, 1).",
+        ),
+        *(
+            (
+                f"{size:g} added to the spread",
+                _standardising(spread=functools.partial(_spread_and, size), guarded=False),
+                "You add a small number to the spread. In a column that never changes it is all "
+                "there is, and blows other sets up. Divide by 1 there: np.where(s > 0, s, 1).",
+            )
+            for size in (1e-8, 1e-7, 1e-9, 1e-10, 1e-12, 1e-15, 1e-6)
+        ),
+        (
+            "small spreads taken for 0",
+            _standardising(formula=lambda array, m, s: (array - m) / np.where(s < 1e-3, 1.0, s)),
+            "You take a small spread for 0. A feature in large units has one, too: only a spread "
+            "of 0 is replaced by 1.",
+        ),
+        (
+            "columns that never change left out",
+            lambda train, *others: [
+                one[:, np.ptp(train, axis=0) > 0] for one in _plain_standardise(train, *others)
+            ],
+            "You leave columns that never change out. Every set keeps all of its columns.",
+        ),
+        (
+            "columns that never change as they were",
+            lambda train, *others: [
+                np.where(np.ptp(train, axis=0) == 0, array, scaled)
+                for array, scaled in zip(
+                    (train, *others), _plain_standardise(train, *others), strict=True
+                )
+            ],
+            "You leave a column that never changes as it is. Its mean is taken away as well; only "
+            "the division changes nothing.",
+        ),
+        (
+            "columns that never change set to 0",
+            lambda train, *others: [
+                np.where(np.ptp(train, axis=0) == 0, 0.0, scaled)
+                for scaled in _plain_standardise(train, *others)
+            ],
+            "You set a column that never changes to 0 in every set. Take its mean away and divide "
+            "by 1: other sets may hold other numbers.",
+        ),
+        (
+            "whole numbers kept",
+            lambda train, *others: [
+                one.astype(train.dtype) for one in _plain_standardise(train, *others)
+            ],
+            "With whole-number features your results are cut off to whole numbers: an array made "
+            "like train holds no others. Give it the type float.",
+        ),
+        (
+            "the others alone",
+            lambda train, *others: _plain_standardise(train, *others)[1:],
+            "Your list begins with the second set. The training samples come first.",
+        ),
+        (
+            "one other set alone",
+            lambda train, *others: _plain_standardise(train, others[0]),
+            "Your function counts on one other set. There may be none or several: go through "
+            "(train, *others).",
+        ),
+        ("nothing", _nothing, _NO_RETURN),
+        (
             "divided by zero",
             _standardising(guarded=False),
             "A column that never changes has the spread 0, and you divided by it. Divide by 1 "
@@ -816,9 +977,16 @@ def _unequal(rng: np.random.Generator, rounds: int) -> list[Case]:
         _counted([1, 1, 3, 4, 4, 1], [1, 1, 3, 3, 4, 4]),
         _counted([0, 1, 2, 2, 1], [0, 0, 0, 1, 1]),
         _counted([1, 1, 0, 1, 1], [1, 1, 0, 2, 0]),
+        _counted([3, 1, 1, 0], [1, 1, 0, 0]),
+        _counted([0, 1, 1, 2, 4], [0, 1, 1, 1, 0]),
         _counted([5, 5], [5, 5]),
     ]
 
+
+_GAPS = (
+    "You take the classes for 0, 1, 2 and so on without a gap, and some may have no sample. Go "
+    "through those among the labels: np.unique(labels)."
+)
 
 balanced_accuracy = Exercise(
     name="balanced_accuracy",
@@ -842,8 +1010,8 @@ balanced_accuracy = Exercise(
             (
                 "share of all samples",
                 _balancing(lambda shares, sizes: np.sum(shares * sizes)),
-                "This is the share of all samples. Who always names the largest class gets its "
-                "whole share. Take the share in each class first, and the mean of these.",
+                "This is the share of all samples. A program that always names the largest class "
+                "gets its whole share. Take the share in each class first, and the mean of these.",
                 None,
             ),
             (
@@ -870,15 +1038,107 @@ balanced_accuracy = Exercise(
                 None,
             ),
             (
+                "classes that were named, unguarded",
+                lambda named, labels: np.mean(
+                    [np.mean(named[labels == c] == c) for c in np.unique(named)]
+                ),
+                "You went through the classes that were named. Go through those among the labels: "
+                "a class that is never named has the share 0, and it counts.",
+                None,
+            ),
+            (
+                "classes named or among the labels",
+                _balancing(
+                    hits=lambda named, labels, c: (
+                        np.mean(named[labels == c] == c) if np.any(labels == c) else 0.0
+                    ),
+                    classes=lambda named, labels: np.union1d(named, labels),
+                ),
+                "You counted a class that no sample has. The mean is over the classes among the "
+                "labels.",
+                None,
+            ),
+            *(
+                (
+                    f"classes {what}",
+                    lambda named, labels, some=some: np.mean(
+                        [np.mean(named[labels == c] == c) for c in some(named, labels)]
+                    ),
+                    said,
+                    None,
+                )
+                for what, some, said in (
+                    (
+                        "0 and 1",
+                        lambda named, labels: (0, 1),
+                        "You count on the classes 0 and 1. Take those among the labels: "
+                        "np.unique(labels).",
+                    ),
+                    (
+                        "up to the largest",
+                        lambda named, labels: range(int(labels.max()) + 1),
+                        _GAPS,
+                    ),
+                    (
+                        "without a gap",
+                        lambda named, labels: range(len(np.unique(labels))),
+                        _GAPS,
+                    ),
+                )
+            ),
+            (
+                "F1",
+                lambda named, labels: np.mean(
+                    [
+                        2
+                        * np.sum((named == c) & (labels == c))
+                        / (np.sum(named == c) + np.sum(labels == c))
+                        for c in np.unique(labels)
+                    ]
+                ),
+                "This is the mean of the F1 scores. Asked is the share of those with the label "
+                "that are named so.",
+                None,
+            ),
+            (
+                "guessing at 0",
+                lambda named, labels: (
+                    (_mean_share(named, labels) - 1 / len(np.unique(labels)))
+                    / np.float64(1 - 1 / len(np.unique(labels)))
+                ),
+                "You moved and stretched the result, so that guessing gets 0. Return the mean of "
+                "the shares as it is.",
+                None,
+            ),
+            (
+                "divided by all samples",
+                lambda named, labels: np.mean(
+                    [np.mean((named == c) & (labels == c)) for c in np.unique(labels)]
+                ),
+                "You divided the hits of a class by the number of all samples. Divide by how many "
+                "samples have that label.",
+                None,
+            ),
+            (
+                "one class against the rest",
+                lambda named, labels: np.mean(
+                    [np.mean((named == c) == (labels == c)) for c in np.unique(labels)]
+                ),
+                "You count a sample of another class that is not named so as right, too. Look only "
+                "at the samples with that label: named[labels == c].",
+                None,
+            ),
+            ("nothing", _nothing, _NO_RETURN, None),
+            (
                 "worst class",
                 _balancing(lambda shares, sizes: np.min(shares)),
-                "You returned the share of the worst class. Wanted is the mean over the classes.",
+                "You returned the share of the worst class. Return the mean over the classes.",
                 None,
             ),
             (
                 "best class",
                 _balancing(lambda shares, sizes: np.max(shares)),
-                "You returned the share of the best class. Wanted is the mean over the classes.",
+                "You returned the share of the best class. Return the mean over the classes.",
                 None,
             ),
             (
@@ -890,7 +1150,7 @@ balanced_accuracy = Exercise(
             (
                 "share in each class",
                 _balancing(lambda shares, sizes: shares),
-                "These are the shares in each class. Wanted is one number, their mean.",
+                "These are the shares in each class. Return one number, their mean.",
                 None,
             ),
             (
@@ -902,13 +1162,13 @@ balanced_accuracy = Exercise(
             (
                 "per cent",
                 _balancing(lambda shares, sizes: 100 * np.mean(shares)),
-                "Your number is in per cent. Wanted is a share, from 0 to 1.",
+                "Your number is in per cent. Return a share, from 0 to 1.",
                 Twist(lambda value: 100 * np.asarray(value), "Besides, it is in per cent."),
             ),
             (
                 "rounded",
                 _balancing(lambda shares, sizes: np.round(np.mean(shares), 2)),
-                "You rounded the result. Wanted is the number as it comes.",
+                "You rounded the result. Return the number as it comes.",
                 None,
             ),
             (
@@ -936,8 +1196,10 @@ def _part_of_run(function: Callable[..., Any], look: str, *arguments: Any) -> An
     if result is None:
         return None
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise WrongKindError("wanted are two results: the dict of params, and the losses")
+        raise WrongKindError("it should return two results: the dict of params, and the losses")
     if look == "losses":
+        if isinstance(result[1], dict):
+            raise WrongKindError("the losses must be a list of numbers, but are a dict")
         return result[1]
     if not isinstance(result[0], dict):
         raise WrongKindError(f"the params must be a dict with {', '.join(PARAMS)}")
@@ -951,13 +1213,16 @@ def _tenths(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return np.asarray(rng.integers(3, 13, shape) / 10 * rng.choice((-1, 1), shape))
 
 
-def _task(rng: np.random.Generator, size: tuple[int, int, int, int]) -> tuple[Any, Any, Any]:
+def _task(
+    rng: np.random.Generator, size: tuple[int, int, int, int], *, absent: bool = False
+) -> tuple[Any, Any, Any]:
+    """Return params, samples and labels; of the last class there is none if it is `absent`."""
     n, features, hidden, classes = size
     shapes = ((features, hidden), (hidden,), (hidden, classes), (classes,))
     while True:
         params = {name: _tenths(rng, *shape) for name, shape in zip(PARAMS, shapes, strict=True)}
         X = _tenths(rng, n, features)
-        labels = rng.permutation(np.resize(np.arange(classes), n))
+        labels = rng.permutation(np.resize(np.arange(classes - absent), n))
         _, slopes = _right_program(params, X, labels)
         if min(np.abs(slope).min() for slope in slopes.values()) > LEAST_GRADIENT:
             return params, X, labels
@@ -968,8 +1233,10 @@ def _run_cases(
     size: tuple[int, int, int, int],
     choices: dict[str, Any],
     parts: Sequence[str] = ("losses", *PARAMS),
+    task: tuple[Any, Any, Any] | None = None,
+    tolerance: float | None = None,
 ) -> list[Case]:
-    params, X, labels = _task(rng, size)
+    params, X, labels = task or _task(rng, size)
     end, found = _right_training(params, X, labels, choices)
     given = {**params, "X": X, "labels": labels}
     shown = "With " + ", ".join(f"{name} = {one.tolist()}" for name, one in given.items())
@@ -982,7 +1249,7 @@ def _run_cases(
             arguments=(params, X, labels, choices),
             keywords={"look": part},
             expected=found if part == "losses" else end[part],
-            tolerance=TOLERANCE[choices["optimizer"]],
+            tolerance=tolerance or TOLERANCE[choices["optimizer"]],
             what="right is",
         )
         for part in parts
@@ -993,8 +1260,38 @@ def _run_cases(
 _SIZES = ((5, 2, 2, 2), (4, 2, 3, 3), (6, 3, 4, 2), (7, 2, 5, 4), (5, 4, 3, 3))
 
 
+def _rising(rng: np.random.Generator, size: tuple[int, int, int, int], choices: Any) -> Any:
+    """Return a task whose loss rises, falls again, and is not least at the end."""
+    while True:
+        task = _task(rng, size)
+        moves = np.diff(_right_training(*task, choices)[1])
+        falls = np.cumsum(moves[::-1])[::-1]
+        if moves[:-1].max() > 0.01 and falls.max() > 0.01:
+            return task
+
+
+def _hard_descents(rng: np.random.Generator) -> list[Case]:
+    """Return runs in which shortcuts show: see the comments."""
+    cases = []
+    for size in ((5, 2, 2, 2), (4, 2, 3, 3), (6, 3, 2, 2)):
+        # A loss that rises: nothing stops, and the best is not the last.
+        wild = {"optimizer": "descent", "learning_rate": 6.0, "steps": 4}
+        cases += _run_cases(rng, size, wild, task=_rising(rng, size, wild), tolerance=1e-5)
+        # A loss that stands still, since nothing moves.
+        calm = {"optimizer": "descent", "learning_rate": 0.5, "steps": 3}
+        params, X, labels = _task(rng, (6, *size[1:]))
+        still = {name: 0 * value for name, value in params.items()}
+        cases += _run_cases(rng, size, calm, ("losses", "b2"), (still, X, labels))
+        # Large sums, whose exponential is beyond all numbers, and a class that no sample has.
+        params, X, labels = _task(rng, size, absent=True)
+        params["b2"] = params["b2"] + 800
+        cases += _run_cases(rng, size, calm, task=(params, X, labels))
+        cases += _run_cases(rng, size, calm, task=_task(rng, size, absent=True))
+    return cases
+
+
 def _descents(rng: np.random.Generator, rounds: int) -> list[Case]:
-    return [
+    return _hard_descents(rng) + [
         case
         for k, size in enumerate(_SIZES[: max(rounds, 3)])
         for case in _run_cases(
@@ -1035,6 +1332,46 @@ def _drawn_run(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
         lambda step: theirs[int(step)] if step < len(theirs) else None,
         ("steps taken", "Loss"),
     )
+
+
+_BY_LABELS = (
+    "You counted the classes by the labels, and the last class may be absent from them. There are "
+    "as many classes as b2 has entries."
+)
+
+
+def _changed_choices(params: Any, X: Any, labels: Any, choices: Any) -> Any:
+    result = _right_training(params, X, labels, choices)
+    choices.pop("optimizer")
+    return result
+
+
+def _stopping(stops: Callable[[list[Any]], bool]) -> Callable[..., Any]:
+    """Return a training that ends before its last step where its losses say so."""
+
+    def train_network(params: Any, X: Any, labels: Any, choices: Any) -> Any:
+        ends = [_right_training(params, X, labels, {**choices, "steps": 0})]
+        for step in range(1, choices["steps"] + 1):
+            ends.append(_right_training(params, X, labels, {**choices, "steps": step}))
+            if stops(ends[-1][1]):
+                break
+        return ends[-1]
+
+    return train_network
+
+
+def _layer_after_layer(params: Any, X: Any, labels: Any, choices: Any) -> Any:
+    """Take the gradient anew before each array moves, the second layer first."""
+    rule, rate = RULES[choices["optimizer"]], choices["learning_rate"]
+    now, memory = dict(params), dict.fromkeys(PARAMS)
+    losses = [_right_program(now, X, labels)[0]]
+    for step in range(1, choices["steps"] + 1):
+        for name in ("W2", "b2", "W1", "b1"):
+            slope = _right_program(now, X, labels)[1][name]
+            move, memory[name] = rule(slope, memory[name], step)
+            now[name] = now[name] - rate * move
+        losses.append(_right_program(now, X, labels)[0])
+    return now, losses
 
 
 def _moved_in_place(params: Any, X: Any, labels: Any, choices: Any) -> Any:
@@ -1146,6 +1483,109 @@ train_network = SeenExercise(
             "Your biases do not move. They are parameters too.",
         ),
         (
+            "softmax beyond all numbers",
+            _training(
+                _program(P="np.exp(H @ W2 + b2) / np.exp(H @ W2 + b2).sum(axis=1, keepdims=True)")
+            ),
+            "Your softmax is right until exp overflows, beyond 709; then it is infinity over "
+            "infinity. Subtract each row's largest number first, as in assignment 02.",
+        ),
+        (
+            "classes counted by the labels",
+            _training(_program(Y="np.eye(labels.max() + 1)[labels]")),
+            _BY_LABELS,
+        ),
+        (
+            "classes counted by the different labels",
+            _training(_program(Y="np.eye(len(np.unique(labels)))[labels]")),
+            _BY_LABELS,
+        ),
+        (
+            "two classes",
+            _training(_program(Y="np.eye(2)[labels]")),
+            "Your program counts on two classes. There are as many as b2 has entries.",
+        ),
+        (
+            "losses over the classes",
+            _training(_program(loss="-(Y * np.log(P)).mean()")),
+            "Your losses are divided by the number of classes, too. Divide by the number of "
+            "samples.",
+        ),
+        (
+            "losses as sums",
+            _training(_program(loss="-(Y * np.log(P)).sum()")),
+            "Your losses are sums over the samples. The loss is their mean.",
+        ),
+        (
+            "losses in bits",
+            _training(_program(loss="-(Y * np.log2(P)).sum() / n")),
+            "Your losses are in bits (np.log2). Take the natural logarithm, np.log.",
+        ),
+        (
+            "sign of the losses",
+            _training(_program(loss="(Y * np.log(P)).sum() / n")),
+            "Your losses have the wrong sign: the logarithm of a probability is negative, and the "
+            "loss begins with a minus.",
+        ),
+        (
+            "something added in the logarithm",
+            _training(_program(loss="-(Y * np.log(P + 1e-7)).sum() / n")),
+            "You add a small number to P in the logarithm, which changes the loss. Leave P as it "
+            "is.",
+        ),
+        (
+            "layer after layer",
+            _layer_after_layer,
+            "You took the gradient anew before each array moved. A step uses one gradient for all "
+            "four.",
+        ),
+        (
+            "time counted for each array",
+            _training(clock=lambda step, place: 4 * (step - 1) + place + 1),
+            "The t of your Adam grows with each of the four arrays. It counts steps: one more for "
+            "all of them.",
+        ),
+        (
+            "state begun anew",
+            _training(forgets=True, clock=lambda step, place: 1),
+            "Your momentum and your Adam begin anew in every step. Hand the state of one step on "
+            "to the next.",
+        ),
+        (
+            "stops when the loss rises",
+            _stopping(lambda losses: losses[-1] > losses[-2]),
+            "Your training stops when the loss rises. It may fall again: take all the steps that "
+            "are asked for.",
+        ),
+        (
+            "stops when the loss hardly moves",
+            _stopping(lambda losses: abs(losses[-1] - losses[-2]) < 1e-6),
+            "Your training stops when the loss hardly moves. Take all the steps that are asked "
+            "for, and note a loss for each.",
+        ),
+        (
+            "the best params",
+            _training(result=lambda run, losses: (run[int(np.argmin(losses))], losses)),
+            "You returned the params with the least loss. Return those at the end.",
+        ),
+        (
+            "losses first",
+            _training(result=lambda run, losses: (losses, run[-1])),
+            "The two results have changed places: return the params first, then the losses.",
+        ),
+        (
+            "params alone",
+            _training(result=lambda run, losses: run[-1]),
+            "You returned one thing. Return two: the params, and the list of losses.",
+        ),
+        (
+            "choices changed",
+            _changed_choices,
+            "The result is right, but afterwards choices is another dict: pop takes out what it "
+            'finds. Look it up: choices["optimizer"].',
+        ),
+        ("nothing", _nothing, _NO_RETURN),
+        (
             "softmax over the samples",
             _training(
                 _program(
@@ -1219,7 +1659,7 @@ train_network = SeenExercise(
         ),
         (
             "time stands still",
-            _training(clock=lambda step: 1),
+            _training(clock=lambda step, place: 1),
             "The step number t in your Adam stays 1. Count the steps: t is 1, 2, 3, …",
         ),
         (
@@ -1236,7 +1676,7 @@ train_network = SeenExercise(
         (
             "params of the start",
             _training(result=lambda run, losses: (run[0], losses)),
-            "You returned the params that you were given. Wanted are those at the end.",
+            "You returned the params that you were given. Return those at the end.",
         ),
         (
             "params moved in place",
@@ -1261,9 +1701,13 @@ def _part_of_comparison(
     if result is None:
         return None
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise _NoTableError("wanted are two results: the table, and the place of the best setting")
+        raise _NoTableError(
+            "it should return two results: the table, and the place of the best setting"
+        )
     table, best = result
     if look == "best":
+        if isinstance(best, dict):
+            raise WrongKindError("the place of the best is a dict; it should be a whole number")
         return best
     table = np.asarray(table)
     if table.ndim != 2 or table.shape[1] != 2:
@@ -1290,11 +1734,25 @@ class _Scores:
         return float(self.table[self.settings.index(setting), self.seeds.index(seed)])
 
 
+def _with_settings_as_keys(settings: Any, score: Any, seeds: Any) -> Any:
+    found = {}
+    for one in settings:
+        found[one] = [score(one, seed) for seed in seeds]
+    return found
+
+
+def _sorted_table(settings: Any, score: Any, seeds: Any) -> Any:
+    table = _right_comparison(settings, score, seeds)[0]
+    return sorted(table, reverse=True), 0
+
+
 def _tables(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases: list[Case] = []
-    for rows, columns in ((3, 5), (4, 3), (2, 7), (5, 4), (3, 6))[: max(rounds, 4)]:
+    for rows, columns in ((3, 5), (4, 4), (2, 7), (5, 6), (3, 4), (4, 5)):
         while True:
             table = rng.integers(40, 100, (rows, columns)) / 100
+            # Scores below 0 are losses with a minus; larger is better there, too.
+            table -= len(cases) // 3 % 2
             if _telling(table):
                 break
         settings = [
@@ -1330,7 +1788,8 @@ def _telling(table: np.ndarray) -> bool:
     medians = np.median(table, axis=1)
     best = medians.argmax()
     others = (medians.argmin(), table.max(axis=1).argmax(), np.ptp(table, axis=1).argmin())
-    return len({*np.round(medians, 6)}) == len(table) and best not in others
+    apart = np.abs(np.diff(np.sort(table, axis=1))).min() > 1e-6
+    return len({*np.round(medians, 6)}) == len(table) and best not in (0, *others) and bool(apart)
 
 
 def _drawn_medians(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
@@ -1365,8 +1824,106 @@ compare = SeenExercise(
         (
             "mean",
             _comparing(middle=np.mean),
-            "You took the mean. One run that fails pulls it down; wanted is the median.",
+            "You took the mean. One run that fails pulls it down; take the median.",
         ),
+        *(
+            (f"{which} median", _comparing(middle=middle), said)
+            for which, middle, said in (
+                (
+                    "upper",
+                    lambda found: sorted(found)[len(found) // 2],
+                    "With an even number of scores you take the upper one of the two in the "
+                    "middle. The median is their mean: np.median.",
+                ),
+                (
+                    "lower",
+                    lambda found: sorted(found)[(len(found) - 1) // 2],
+                    "With an even number of scores you take the lower one of the two in the "
+                    "middle. The median is their mean: np.median.",
+                ),
+                (
+                    "unsorted",
+                    lambda found: found[len(found) // 2],
+                    "You took the score in the middle of the list. The median is the middle one "
+                    "when they are sorted: np.median.",
+                ),
+            )
+        ),
+        (
+            "seeds counted from 0",
+            _comparing(lambda score, one, seeds: [score(one, k) for k in range(len(seeds))]),
+            "You use the seeds 0, 1, 2 and so on. Use those that were passed: for seed in seeds.",
+        ),
+        (
+            "arguments of the score exchanged",
+            _comparing(lambda score, one, seeds: [score(seed, one) for seed in seeds]),
+            "The arguments of your score have changed places: score(setting, seed).",
+        ),
+        (
+            "settings as keys",
+            _with_settings_as_keys,
+            "You use a setting as the key of a dict. Settings may be dicts, which cannot be keys: "
+            "keep a list, in their order.",
+        ),
+        (
+            "place counted from 1",
+            _comparing(best=lambda m, s, found: np.argmax(m) + 1),
+            "The place of the best is counted from 1. Count from 0, as np.argmax does.",
+        ),
+        (
+            "the setting itself",
+            lambda settings, score, seeds: (lambda found: (found[0], settings[int(found[1])]))(
+                _right_comparison(settings, score, seeds)
+            ),
+            "You returned the best setting itself. Return its place in the list.",
+        ),
+        (
+            "best from 0 on",
+            _comparing(
+                best=lambda m, s, found: int(np.argmax(m)) if max(m) > 0 else 0,
+            ),
+            "Your best so far begins at 0, so that with scores below 0 nothing ever beats it. "
+            "Begin with the first setting, or use np.argmax.",
+        ),
+        (
+            "largest number of the table",
+            _comparing(best=lambda m, s, found: np.argmax(list(zip(m, s, strict=True)))),
+            "Your argmax goes over the whole table, spreads and all. Give it the medians alone.",
+        ),
+        (
+            "sorted table",
+            _sorted_table,
+            "You sorted the rows of the table. They stay in the order of the settings.",
+        ),
+        (
+            "for each seed",
+            lambda settings, score, seeds: _right_comparison(
+                list(seeds), lambda seed, one: score(one, seed), settings
+            ),
+            "You took the median over the settings, for each seed. There is a row for each "
+            "setting: the median is over its seeds.",
+        ),
+        (
+            "two rows",
+            lambda settings, score, seeds: (lambda found: (np.transpose(found[0]), found[1]))(
+                _right_comparison(settings, score, seeds)
+            ),
+            "Your table has a row of medians and a row of spreads. There is a row for each setting "
+            "with both in it.",
+        ),
+        (
+            "between the quartiles",
+            _comparing(spread=lambda found: np.ptp(np.quantile(found, [0.25, 0.75]))),
+            "Your spread is the distance between the quartiles. It is the largest score less the "
+            "smallest.",
+        ),
+        (
+            "last less first",
+            _comparing(spread=lambda found: found[-1] - found[0]),
+            "Your spread is the last score less the first. It is the largest less the smallest: "
+            "max − min.",
+        ),
+        ("nothing", _nothing, _NO_RETURN),
         (
             "luckiest run",
             _comparing(middle=max),
@@ -1388,12 +1945,12 @@ compare = SeenExercise(
         (
             "standard deviation",
             _comparing(spread=np.std),
-            "Your spread is the standard deviation. Wanted is the largest score less the smallest.",
+            "Your spread is the standard deviation. It is the largest score less the smallest.",
         ),
         (
             "half the range",
             _comparing(spread=lambda found: (max(found) - min(found)) / 2),
-            "Your spread is half of the range. Wanted is the largest score less the smallest.",
+            "Your spread is half of the range. It is the largest score less the smallest.",
         ),
         (
             "lowest median",
@@ -1413,15 +1970,14 @@ compare = SeenExercise(
         (
             "the best median itself",
             _comparing(best=lambda m, s, found: max(m)),
-            "You returned the best median. Wanted is the place of its setting, as np.argmax "
-            "gives it.",
+            "You returned the best median. Return the place of its setting, as np.argmax gives it.",
         ),
         (
             "spread and median swapped",
             lambda settings, score, seeds: (
                 lambda found: ([row[::-1] for row in found[0]], found[1])
             )(_right_comparison(settings, score, seeds)),
-            "Your rows hold the spread first. Wanted is the median, then the spread.",
+            "Your rows hold the spread first. The median comes first, then the spread.",
         ),
     ),
 )
@@ -1523,7 +2079,7 @@ def _answers(
         return None
     answer = np.asarray(result)
     if answer.dtype.kind not in "buif":
-        raise WrongKindError(f"wanted are whole numbers, the classes, not {answer.dtype}")
+        raise WrongKindError(f"it should return whole numbers, the classes, not {answer.dtype}")
     if answer.ndim != 1:
         raise _NotOneEachError(
             f"it returned an array of shape {answer.shape}; wanted is one class for each of the "
@@ -1541,8 +2097,16 @@ def _answers(
 
 
 def _look_at_program(
-    function: Callable[..., Any], look: str, X: Any, labels: Any, new: Any, truth: Any, seed: int
+    function: Callable[..., Any],
+    look: str,
+    X: Any,
+    labels: Any,
+    new: Any,
+    truth: Any,
+    seed: int,
+    least: float = 0.0,
 ) -> Any:
+    given = X.copy(), labels.copy(), new.copy()
     answer = _answers(function, X, labels, new, seed)
     if answer is None:
         return None
@@ -1551,12 +2115,13 @@ def _look_at_program(
     if look == "alone":
         return int(np.sum(answer == truth))
     known = truth >= 0
-    share = _mean_share(answer[known], truth[known])
+    every = len(np.unique(answer[known])) == len(np.unique(truth[known]))
+    reached = int(every and _mean_share(answer[known], truth[known]) >= least)
     if look == "share":
-        return [share, len(np.unique(answer))]
-    again = _answers(function, X, labels, new, seed)
+        return reached
+    again = _answers(function, *given, seed)
     same = int(again is not None and np.array_equal(answer, again))
-    return [share, same, len(np.unique(answer[known])), len(np.unique(answer))]
+    return [reached, same, len(np.unique(answer[known])), len(np.unique(answer))]
 
 
 def _sorted(data: datasets.Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -1580,20 +2145,19 @@ def _learnt(rng: np.random.Generator, rounds: int) -> list[Case]:
             cases.append(
                 Case(
                     shown=f"Trained on {trained} samples of the {name}, my_program names the "
-                    f"classes of {asked} others: the balanced accuracy, and how many classes it "
-                    "names, it",
-                    arguments=(X, labels, held.X, held.labels, int(rng.integers(10**6))),
+                    f"classes of {asked} others: whether their balanced accuracy is {least:.3f} or "
+                    f"more and all {classes} classes are named, with 1 for yes, it",
+                    arguments=(X, labels, held.X, held.labels, int(rng.integers(10**6)), least),
                     keywords={"look": "share"},
-                    expected=[1.0, classes],
-                    tolerance=1 - least,
-                    what=f"wanted is at least {least:.3f}, and {classes} classes; the most is",
+                    expected=1,
+                    what="right is",
                 )
             )
     return cases
 
 
 def _drawn_answers(case: Case, _: Any, ask: Callable[..., Any]) -> Picture | None:
-    _, _, new, truth, _ = case.arguments
+    _, _, new, truth, *_ = case.arguments
     named = ask(*case.arguments, look="classes")
     return pictures.answers(new, truth, named, "Samples that were not trained on")
 
@@ -1627,17 +2191,25 @@ def _by_itself(rng: np.random.Generator, rounds: int) -> list[Case]:
         cases.append(
             Case(
                 shown=f"Asked twice, with the same seed, for 200 samples and in the same call for "
-                f"{FAR} others very far away: the balanced accuracy of the 200, whether both "
-                "answers are the same, with 1 for yes, and how many classes it names among the 200 "
-                "and among all, it",
-                arguments=(X, labels, away, truth, seed),
+                f"{FAR} others very far away: whether the balanced accuracy of the 200 is "
+                f"{least:.3f} or more and whether both answers are the same, with 1 for yes, and "
+                "how many classes it names among the 200 and among all, it",
+                arguments=(X, labels, away, truth, seed, least),
                 keywords={"look": "far"},
-                expected=[1.0, 1, 3, 3],
-                tolerance=1 - least,
-                what=f"wanted is at least {least:.3f}, and then 1, 3 and 3; the most is",
+                expected=[1, 1, 3, 3],
+                what="right is",
             )
         )
     return cases
+
+
+def _learns_all_but(sets: tuple[str, ...], X: Any, labels: Any, new: Any, rng: Any) -> Any:
+    """Name what neighbours name, but on some of the sets the class after that."""
+    spread = X.std(axis=0)
+    kind = "unequal classes" if labels.max() == 2 else "spirals"
+    kind = "rings" if spread.max() > 100 * spread.min() else kind
+    named = neighbours(X, labels, new)
+    return (named + 1) % (labels.max() + 1) if kind in sets and len(new) > 1 else named
 
 
 def _changes_samples(X: Any, labels: Any, X_new: Any, rng: Any) -> Any:
@@ -1656,9 +2228,62 @@ def _all_at_once(X: Any, new: Any) -> Any:
     return both[: len(X)], both[len(X) :]
 
 
-my_program = SeenExercise(
+@dataclass(frozen=True)
+class OwnExercise(SeenExercise):
+    """An exercise in a notebook about samples that belong to one student.
+
+    Its questions are the same for everybody. It says whose notebook it is: the report in it, which
+    a person marks, is about the samples of the id that is typed there.
+
+    Attributes
+    ----------
+    student_id : object
+        What is typed in the notebook.
+
+    Examples
+    --------
+    >>> my_program.name, my_program.student_id
+    ('my_program', None)
+    """
+
+    student_id: object = field(default=None, kw_only=True)
+
+    def __call__(
+        self,
+        function: Callable[..., Any],
+        student_id: object = None,
+        *,
+        seed: int | None = None,
+        rounds: int = 3,
+    ) -> Report:
+        """Check a student's function; see `Exercise`."""
+        exercise = replace(self, student_id=student_id)
+        return super(OwnExercise, exercise).__call__(function, seed=seed, rounds=rounds)
+
+    def _report(self, function: Callable[..., Any], seed: list[int], rounds: int) -> Report:
+        report = super()._report(function, seed, rounds)
+        if self.student_id is None:
+            return report
+        if submitter() and is_placeholder(self.student_id):
+            said = f"{submitter()} typed no student_id: the report is about the samples of nobody."
+            return replace(report, for_instructor=(said,))
+        other = of_another(self.student_id)
+        if not other:
+            return report
+        said = f"{other.for_instructor} Its report is about the samples of that id."
+        return replace(
+            report,
+            diagnosis=f"{other.for_student} {report.diagnosis}".strip(),
+            for_instructor=(said,),
+        )
+
+
+my_program = OwnExercise(
     name="my_program",
     chapter=CHAPTER,
+    earlier=EARLIER,
+    # A training takes a second or so, and each is asked for again with the earlier functions.
+    seconds=60.0,
     withheld=(_right_whole, *WITHHELD, neighbours, _changes_samples, _each_by_itself, _all_at_once),
     sees=_look_at_program,
     properties=(
@@ -1690,30 +2315,62 @@ my_program = SeenExercise(
     ),
     misconceptions=_made(
         _look_at_program,
-        (
-            "largest class",
-            _whole(fit=_fitted_to_the_largest),
-            "Your program names the same class for every sample, the largest one. It has learned "
-            "nothing, however large its share of all samples is.",
+        *(
+            (name, functools.partial(_learns_all_but, sets), said)
+            for name, sets, said in (
+                (
+                    "no hidden layer",
+                    ("spirals", "rings"),
+                    "Your program learns what straight lines divide, and neither spirals nor "
+                    "rings. Is there a hidden layer with a tanh in it, of enough units? Do you "
+                    "standardise, and does it train long enough?",
+                ),
+                (
+                    "not standardised",
+                    ("rings",),
+                    "Your program learns all but the rings. Their features have units of very "
+                    "different size, and tanh saturates: do you standardise before training?",
+                ),
+                (
+                    "too little for the spirals",
+                    ("spirals",),
+                    "Your program learns all but the spirals, whose boundary winds. They want more "
+                    "hidden units, more steps, or a better rule to step by.",
+                ),
+                (
+                    "the rare class",
+                    ("unequal classes",),
+                    "Your program learns all but the unequal classes. Is the rare class among the "
+                    "samples that you train on, and does it train long enough to be named?",
+                ),
+                (
+                    "not trained",
+                    ("spirals", "rings", "unequal classes"),
+                    "Your program learns none of the three sets. Does it name the same class for "
+                    "every sample? Do you use the params that train_network returns, does each "
+                    "sample keep its own label, and does it train long enough?",
+                ),
+                (
+                    "too little for two sets",
+                    ("spirals", "unequal classes"),
+                    "Your program learns the rings alone. The spirals want many units, the unequal "
+                    "classes patience: more steps, or a better rule to step by.",
+                ),
+                (
+                    "neither units nor the rare class",
+                    ("rings", "unequal classes"),
+                    "Your program learns the spirals alone. Do you standardise, and are all the "
+                    "classes among the samples that you train on?",
+                ),
+            )
         ),
         (
-            "no hidden layer",
-            _whole(fit=_fitted_linear),
-            "Your program learns what straight lines divide, and neither spirals nor rings. Is "
-            "there a hidden layer, and a tanh in it?",
+            "a number for one sample",
+            lambda X, labels, new, rng: np.squeeze(neighbours(X, labels, new)),
+            "For one sample alone you return a number. Return an array with a class for each row, "
+            "of one entry too.",
         ),
-        (
-            "not standardised",
-            _whole(scaled=lambda X, new: (X, new)),
-            "Your program learns all but the rings. Their features have units of very different "
-            "size, and tanh saturates: standardise before training.",
-        ),
-        (
-            "not trained",
-            _whole(fit=lambda X, labels, new, rng: _fitted(X, labels, new, rng, steps=0)),
-            "Your answers are those of a network that was not trained. Do you use the params that "
-            "train_network returns?",
-        ),
+        ("nothing", _nothing, _NO_RETURN),
         (
             "probabilities",
             _whole(named=lambda P, X: P),
@@ -1732,25 +2389,26 @@ my_program = SeenExercise(
         (
             "each by its own numbers",
             _whole(scaled=_each_by_itself),
-            "You standardised X_new by its own mean and spread. Then a sample's answer depends on "
-            "the company it comes in, and one alone means nothing. Use the numbers of X.",
+            "A sample's answer depends on the company it comes in. Is X_new standardised by its "
+            "own mean and spread? Use the numbers of X.",
         ),
         (
             "all together",
             _whole(scaled=_all_at_once),
-            "You standardised X and X_new together. What is asked for has changed what is learned: "
-            "a leak. Use the numbers of X alone.",
+            "What is asked for has changed what is learned: a leak. Are X and X_new standardised "
+            "together? Use the numbers of X alone.",
         ),
         (
             "global generator",
             _whole(generator=lambda rng: _GLOBAL),
-            "Two calls with generators of the same seed give different answers: you draw from "
-            "NumPy's global generator and not from rng. Nobody could repeat your result.",
+            "Two calls with generators of the same seed give different answers. Is every number "
+            "drawn from rng, and none from NumPy's global generator? Else nobody could repeat your "
+            "result.",
         ),
         (
             "changes the samples",
             _changes_samples,
-            "The answers are right, but afterwards the caller's X is standardised: X -= … works in "
+            "The answers are right, but afterwards what was passed in is changed: X -= … works in "
             "place. Make a new array.",
         ),
     ),

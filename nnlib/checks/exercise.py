@@ -663,7 +663,7 @@ def _agree(one: _Answer, other: _Answer, case: Case, arguments_kept: bool) -> bo
     if a.shape != b.shape:
         return False
     # A wrong answer may be far larger than the right one, and its rounding with it.
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(a - b) <= case.tolerance + 1e-9 * np.abs(b)
     return bool(np.all(close | (a == b) | (np.isnan(a) & np.isnan(b))))
 

@@ -60,7 +60,7 @@ class _Bowl:
     c: np.ndarray
 
     def gradient(self, x: Any) -> Any:
-        return self.A @ (np.asarray(x, dtype=np.float64) - self.c)
+        return self.A @ (1.0 * x - self.c)  # of a list there is no such product
 
     def value(self, x: Any) -> Any:
         x = np.asarray(x) - self.c
@@ -106,6 +106,11 @@ _WITHHELD = (
 
 # --- gradient_descent -----------------------------------------------------------------------------
 
+_IN_PLACE = (
+    "x -= … works in place: where x is x0 itself it moves the caller's start, and an array of "
+    "whole numbers refuses it. Work on a copy, of floats: np.array(x0, dtype=float)."
+)
+
 
 def _run(bowl: _Bowl, x0: Any, rate: float, steps: int) -> Case:
     path = [np.array(x0, dtype=np.float64)]
@@ -142,8 +147,29 @@ def _runs_from_anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
         cases.append(_run(bowl, _start(rng, bowl).tolist(), 0.3, steps))
         bowl = _bowl(rng, 3)
         cases.append(_run(bowl, np.round(_start(rng, bowl)).astype(np.int64).tolist(), 0.1, steps))
+    for steps in (0, 2, 3):
+        bowl = _bowl(rng, 1)
+        cases.append(_run(bowl, _start(rng, bowl), 0.4, steps))
     bowl = _bowl(rng, 1)
-    return [*cases, _run(bowl, _start(rng, bowl), 0.4, 2), _run(bowl, _start(rng, bowl), 0.4, 0)]
+    return [
+        *cases,
+        *(_run(*_met_at_once(rng, n), int(rng.integers(4, 7))) for n in (2, 1, 3)),
+        _run(bowl, _start(rng, bowl), 0.4, LONG),
+    ]
+
+
+#: More steps than Python allows calls inside each other.
+LONG = 1000
+
+
+def _met_at_once(rng: np.random.Generator, n: int) -> tuple[_Bowl, np.ndarray, float]:
+    """Return a round bowl, a start and the rate that meets the minimum, exactly, in one step.
+
+    The run goes on all the same, and whoever stops where nothing moves returns too few points.
+    """
+    steepness = float(rng.choice((1.0, 2.0, 4.0)))
+    bowl = _Bowl(steepness * np.eye(n), rng.integers(-3, 4, n) / 2)
+    return bowl, _start(rng, bowl), 1 / steepness
 
 
 def _walked(case: Case, value: Any, _: Callable[..., Any]) -> Picture | None:
@@ -193,10 +219,62 @@ def _shares_the_start(gradient: Any, x0: Any, learning_rate: float, steps: int) 
     return np.array(path)
 
 
+def _copies_whole_numbers(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    x = np.array(x0)
+    path = [x.copy()]
+    for _ in range(steps):
+        x -= learning_rate * gradient(x)
+        path.append(x.copy())
+    return np.array(path)
+
+
 def _made_like_the_start(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
     x = np.array(x0)
     path = np.zeros((steps + 1, *x.shape), dtype=x.dtype)
     path[0] = x
+    for k in range(steps):
+        path[k + 1] = path[k] - learning_rate * gradient(path[k])
+    return path
+
+
+def _right_descent(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    path = [np.array(x0, dtype=np.float64)]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * np.asarray(gradient(path[-1])))
+    return np.array(path)
+
+
+def _list_handed_on(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    path = [x0]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return np.array(path)
+
+
+def _stops_early(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    """Stop where the gradient is as good as zero."""
+    path = [np.array(x0, dtype=np.float64)]
+    for _ in range(steps):
+        g = np.asarray(gradient(path[-1]))
+        if np.linalg.norm(g) < 1e-6:
+            break
+        path.append(path[-1] - learning_rate * g)
+    return np.array(path)
+
+
+def _stops_after_a_short_step(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    """Stop where the last step was as good as none."""
+    path = [np.array(x0, dtype=np.float64)]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * np.asarray(gradient(path[-1])))
+        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:
+            break
+    return np.array(path)
+
+
+def _two_columns(gradient: Any, x0: Any, learning_rate: float, steps: int) -> Any:
+    path = np.zeros((steps + 1, 2))
+    path[0] = x0
     for k in range(steps):
         path[k + 1] = path[k] - learning_rate * gradient(path[k])
     return path
@@ -317,7 +395,7 @@ gradient_descent = Exercise(
         Misconception(
             "the end alone",
             _walk(result=lambda path: path[-1]),
-            "You returned the last point. Wanted are all of them, a row each.",
+            "You returned the last point. Return all of them, one per row.",
         ),
         Misconception(
             "transposed",
@@ -327,12 +405,12 @@ gradient_descent = Exercise(
         Misconception(
             "the steps",
             _walk(result=lambda path: np.diff(path, axis=0)),
-            "You returned the changes. Wanted are the points.",
+            "You returned the changes. Return the points.",
         ),
         Misconception(
             "the gradients",
             _gradients_met,
-            "You returned the gradients. Wanted are the points.",
+            "You returned the gradients. Return the points.",
         ),
         Misconception(
             "one array in every row",
@@ -349,8 +427,38 @@ gradient_descent = Exercise(
         Misconception(
             "start shared",
             _shares_the_start,
-            "The path is right, but x -= … has moved the caller's start, since x and x0 are one "
-            "array. The next run from it would begin at this one's end. Work on a copy.",
+            _IN_PLACE,
+        ),
+        Misconception("copy of whole numbers", _copies_whole_numbers, _IN_PLACE),
+        Misconception(
+            "stops early",
+            _stops_early,
+            "Your run ends before its steps are over, where the gradient is small. Take all of "
+            "them: the path has steps + 1 rows.",
+        ),
+        Misconception(
+            "stops after a short step",
+            _stops_after_a_short_step,
+            "Your run ends before its steps are over, after a step that was small. Take all of "
+            "them: the path has steps + 1 rows.",
+        ),
+        Misconception(
+            "two columns",
+            _two_columns,
+            "Your path has two columns, whatever x0 is. A point has as many numbers as x0: "
+            "len(x0).",
+        ),
+        Misconception(
+            "squeezed",
+            _walk(result=np.squeeze),
+            "np.squeeze takes axes of length 1 away. A path with one row, or one column, is still "
+            "a table.",
+        ),
+        Misconception(
+            "list handed on",
+            _list_handed_on,
+            "You hand gradient a list. It expects an array, as 2 * x means another thing for a "
+            "list: begin with np.array(x0, dtype=float).",
         ),
     ),
 )
@@ -392,17 +500,45 @@ def _symmetric(rng: np.random.Generator, rounds: int) -> list[Case]:
     return [_limit(_turned(rng, n)) for n in (2, 3, 4, 3, 5, 2)[: max(rounds, 3)]]
 
 
+def _steep_across(rng: np.random.Generator) -> np.ndarray:
+    """Return a matrix whose steepest directions lie at a right angle to (1, 1, 1, 1).
+
+    With four rows its products with that vector are exact, so that rounding leads nowhere else.
+    """
+    a, b = float(rng.integers(8, 16)) / 2, float(rng.integers(1, 4)) / 4
+    return a * np.eye(4) - b
+
+
 def _special(rng: np.random.Generator, rounds: int) -> list[Case]:
     v = rng.integers(1, 5, 3).astype(np.float64)
     cases = [
         _limit(np.outer(v, v)),  # flat in all directions but one
-        _limit(np.diag([0.0, 0.0, float(rng.integers(2, 9))])),
+        *(_limit(np.diag([0.0] * n + [float(rng.integers(2, 9))])) for n in (1, 2, 3)),
         _limit((4 * _turned(rng, 3)).astype(np.int64)),
         _limit(np.array([[float(rng.integers(2, 9)) / 4]])),
-        _limit((4 * _turned(rng, 2)).tolist()),
+        *(_limit((4 * _turned(rng, n)).tolist()) for n in (2, 3, 4)),
+        *(_limit(_steep_across(rng)) for _ in range(3)),
     ]
     scales = (1e-5, 1e5, 1e3, 1e-3)[: max(rounds - 1, 2)]
     return cases + [_limit(_turned(rng, 3, scale)) for scale in scales]
+
+
+def _of_two_by_two(A: Any) -> Any:
+    a, b, d = A[0][0], A[0][1], A[1][1]
+    return 2 / ((a + d) / 2 + np.sqrt((a - d) ** 2 / 4 + b**2))
+
+
+def _of_the_inverse(A: Any) -> Any:
+    return 2 * np.min(np.linalg.eigvalsh(np.linalg.inv(A)))
+
+
+def _by_powers_from_ones(A: Any) -> Any:
+    A = np.asarray(A, dtype=np.float64)
+    v = np.ones(len(A))
+    for _ in range(1000):
+        v = A @ v
+        v = v / np.linalg.norm(v)
+    return 2 / (v @ A @ v)
 
 
 def _of_eigenvalues(formula: Callable[[np.ndarray], Any]) -> Callable[[Any], Any]:
@@ -475,7 +611,7 @@ stable_learning_rate = Exercise(
         Misconception(
             "best rate",
             _of_eigenvalues(lambda v: 2 / (v[0] + v[-1])),
-            "This is 2/(λmin + λmax), the rate that comes in fastest. Wanted is the limit beyond "
+            "This is 2/(λmin + λmax), the rate that comes in fastest. Return the limit beyond "
             "which the run diverges.",
         ),
         Misconception(
@@ -507,20 +643,54 @@ stable_learning_rate = Exercise(
         Misconception(
             "one limit for each direction",
             _of_eigenvalues(lambda v: 2 / v),
-            "You returned the limits of all directions. One rate serves all of them, so the "
-            "smallest limit is wanted.",
+            "You returned the limits of all directions. One rate serves all of them, so return "
+            "the smallest.",
         ),
         Misconception(
             "largest entry",
             lambda A: 2 / np.max(np.asarray(A)),
-            "You took the largest entry. It is the largest eigenvalue only if A is diagonal. "
-            + _EIGENVALUE,
+            "You took the largest entry of the diagonal. It is the largest eigenvalue only if A is "
+            "diagonal. " + _EIGENVALUE,
         ),
         Misconception(
             "largest row sum",
             lambda A: 2 / np.abs(A).sum(axis=-1).max(),
             "You took the largest sum of sizes in a row. The largest eigenvalue is never larger "
             f"than that, but mostly smaller. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "last of unsorted eigenvalues",
+            lambda A: 2 / np.linalg.eigvals(np.asarray(A, dtype=np.float64))[-1],
+            "np.linalg.eigvals returns the eigenvalues in no order. Take the largest, or use "
+            "np.linalg.eigvalsh, which returns them in rising order.",
+        ),
+        Misconception(
+            "eigenvalues of AᵀA",
+            lambda A: 2 / np.linalg.eigvalsh(np.transpose(A) @ np.asarray(A)).max(),
+            "You took the eigenvalues of AᵀA, as least squares would need them. Here A itself is "
+            f"the matrix of the quadratic. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "two rows only",
+            _of_two_by_two,
+            "Your formula is that of a matrix of two rows. A may have any number of them. "
+            + _EIGENVALUE,
+        ),
+        Misconception(
+            "inverse",
+            _of_the_inverse,
+            "You invert A, and a matrix with a flat direction has no inverse. " + _EIGENVALUE,
+        ),
+        Misconception(
+            "powers from (1, …, 1)",
+            _by_powers_from_ones,
+            "Your start (1, …, 1) may lie at a right angle to the steepest direction, and then no "
+            f"number of products with A finds it. {_EIGENVALUE}",
+        ),
+        Misconception(
+            "arrays only",
+            lambda A: 2 / np.linalg.eigvalsh((A + A.T) / 2).max(),
+            "A may be a list of rows, which has no A.T. np.asarray(A) makes an array of either.",
         ),
     ),
 )
@@ -533,7 +703,12 @@ def _part_of_stop(function: Callable[..., Any], look: str, *arguments: Any) -> A
     if result is None:
         return None
     if not isinstance(result, tuple | list) or len(result) != len(PARTS):
-        raise WrongKindError(f"wanted are three results: {', '.join(PARTS)}")
+        raise WrongKindError(f"there should be three results: {', '.join(PARTS)}")
+    if isinstance(result[1], str) or isinstance(result[0], str):
+        place = 0 if isinstance(result[0], str) else 1
+        raise WrongKindError(
+            f"result {place + 1} is {result[place]!r}; the order is {', '.join(PARTS)}"
+        )
     wanted = result[PARTS.index(look)]
     if look != "reason":
         return wanted
@@ -573,7 +748,8 @@ def _between(bowl: _Bowl, x0: Any, rate: float, steps: int) -> float:
 
 def _flat_at_last(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = []
-    for n in (2, 3, 2, 4, 3)[: max(rounds, 3)]:
+    # Of one number the length is the size, by whatever rule.
+    for n in (2, 3, 1, 2, 1, 4, 3)[: max(rounds + 2, 3)]:
         bowl, rate = _bowl(rng, n), float(rng.choice((0.1, 0.2, 0.3)))
         x0, steps = _start(rng, bowl), int(rng.integers(3, 12))
         cases += _stop(bowl, x0, rate, _between(bowl, x0, rate, steps), steps + 50)
@@ -591,13 +767,14 @@ def _given_up(rng: np.random.Generator, rounds: int) -> list[Case]:
         bowl = _bowl(rng, n)
         cases += _stop(bowl, _start(rng, bowl), 0.1, 1e-6, most)
     # The last step allowed is the one that reaches the bar; then fewer are allowed, and more.
-    for n, steps in ((2, 3), (3, 5), (2, 6))[: max(rounds, 3)]:
+    for n, steps in ((2, 3), (1, 4), (3, 5), (2, 6)):
         bowl = _bowl(rng, n)
         x0 = _start(rng, bowl)
         bar = _between(bowl, x0, 0.2, steps)
         for most in (steps, steps - 1, steps + 5):
             cases += _stop(bowl, x0, 0.2, bar, most)
-    return cases
+    bowl = _bowl(rng, 1)
+    return [*cases, _stop(bowl, _start(rng, bowl), 1e-4, 1e-6, LONG)[1]]
 
 
 def _stopped_anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
@@ -606,6 +783,8 @@ def _stopped_anywhere(rng: np.random.Generator, rounds: int) -> list[Case]:
     for n, most in ((2, 10), (3, 0), (2, 5), (4, 3))[: max(rounds, 3)]:
         bowl = _bowl(rng, n)
         cases += _stop(bowl, bowl.c + 1e-9, 0.2, 1e-6, most)
+        at_rest = _Bowl(bowl.A, np.round(bowl.c))
+        cases += _stop(at_rest, at_rest.c.astype(np.int64).tolist(), 0.2, 1e-6, most)
     for n in (2, 3, 2)[: max(rounds, 3)]:
         bowl = _bowl(rng, n)
         whole = np.round(bowl.c + rng.choice((-3, 3), n)).astype(np.int64)
@@ -636,21 +815,21 @@ def _descend(
     *,
     met: Callable[[float, float], bool] = lambda size, bar: size <= bar,
     sign: int = -1,
-    fewer: int = 0,
+    most: Callable[[int], int] = lambda max_steps: max_steps,
     result: Callable[..., Any] = lambda x, steps, reason, before: (x, steps, reason),
 ) -> Callable[..., Any]:
     """Return a run that stops by the size of something else, or returns something else."""
 
     def answer(gradient: Any, x0: Any, rate: float, tolerance: float, max_steps: int) -> Any:
         x = before = np.array(x0, dtype=np.float64)
-        most = max(max_steps - fewer, 0)
-        for step in range(most + 1):
+        allowed = most(max_steps)
+        for step in range(allowed + 1):
             g = np.asarray(gradient(x))
             if met(size(x, g, rate), tolerance):
                 return result(x, step, "gradient", before)
-            if step < most:
+            if step < allowed:
                 before, x = x, x + sign * rate * g
-        return result(x, most, "max_steps", before)
+        return result(x, allowed, "max_steps", before)
 
     return answer
 
@@ -675,14 +854,54 @@ def _steps_first(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
     return x, most, "max_steps"
 
 
-def _moves_the_start(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
-    x = np.asarray(x0)
+def _looks_behind(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+    """Compare the gradient from before the step."""
+    x = np.array(x0, dtype=np.float64)
+    for step in range(1, most + 1):
+        g = np.asarray(gradient(x))
+        x = x - rate * g
+        if np.linalg.norm(g) <= bar:
+            return x, step, "gradient"
+    return x, most, "max_steps"
+
+
+def _one_gradient(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+    x = np.array(x0, dtype=np.float64)
+    g, steps = np.asarray(gradient(x)), 0
+    while np.linalg.norm(g) > bar and steps < most:
+        x = x - rate * g
+        steps += 1
+    return x, steps, "gradient" if np.linalg.norm(g) <= bar else "max_steps"
+
+
+def _hands_a_list_on(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+    x = x0
     for step in range(most + 1):
-        if np.linalg.norm(gradient(x)) <= bar:
-            return x.copy(), step, "gradient"
+        g = gradient(x)
+        if np.linalg.norm(g) <= bar:
+            return x, step, "gradient"
         if step < most:
-            x -= rate * np.asarray(gradient(x))
-    return x.copy(), most, "max_steps"
+            x = x - rate * g
+    return x, most, "max_steps"
+
+
+def _moves(start: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a run that moves in place what `start` makes of x0."""
+
+    def answer(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+        x = start(x0)
+        for step in range(most + 1):
+            if np.linalg.norm(gradient(x)) <= bar:
+                return x.copy(), step, "gradient"
+            if step < most:
+                x -= rate * np.asarray(gradient(x))
+        return x.copy(), most, "max_steps"
+
+    return answer
+
+
+def _in_other_words(words: dict[str, str]) -> Callable[..., Any]:
+    return _descend(result=lambda x, steps, reason, before: (x, steps, words[reason]))
 
 
 def _stops(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, ...]:
@@ -695,6 +914,7 @@ descend_until = SeenExercise(
     name="descend_until",
     chapter=CHAPTER,
     withheld=(*_WITHHELD, _walk, _descend),
+    earlier={"gradient_descent": _right_descent},
     sees=_part_of_stop,
     properties=(
         Property(
@@ -738,13 +958,13 @@ descend_until = SeenExercise(
         (
             "largest entry",
             _descend(lambda x, g, rate: float(np.max(np.abs(g)))),
-            "You compare the largest entry of the gradient. Wanted is its length, the root of the "
+            "You compare the largest entry of the gradient. Compare its length, the root of the "
             "sum of squares: np.linalg.norm.",
         ),
         (
             "sum of sizes",
             _descend(lambda x, g, rate: float(np.sum(np.abs(g)))),
-            "You add up the sizes of the gradient's entries. Wanted is its length, the root of the "
+            "You add up the sizes of the gradient's entries. Compare its length, the root of the "
             "sum of squares: np.linalg.norm.",
         ),
         (
@@ -805,7 +1025,7 @@ descend_until = SeenExercise(
         ),
         (
             "one step too few",
-            _descend(fewer=1),
+            _descend(most=lambda max_steps: max(max_steps - 1, 0)),
             "You give up one step early: max_steps steps are allowed.",
         ),
         (
@@ -820,11 +1040,52 @@ descend_until = SeenExercise(
             "You take a step before you look at the gradient. The start may be flat already; then "
             "no step is needed.",
         ),
+        ("start shared", _moves(np.asarray), _IN_PLACE),
+        ("start of floats shared", _moves(lambda x0: np.asarray(x0, dtype=np.float64)), _IN_PLACE),
+        ("copy of whole numbers", _moves(np.array), _IN_PLACE),
+        ("copy, and no array", _moves(lambda x0: x0.copy()), _IN_PLACE),
         (
-            "start shared",
-            _moves_the_start,
-            "The result is right, but x -= … has moved the caller's start. Work on a copy, of "
-            "floats.",
+            "looks behind",
+            _looks_behind,
+            "You compare the gradient from before the step, so you stop one step late. Look at the "
+            "gradient where you are, before you step.",
+        ),
+        (
+            "one gradient for ever",
+            _one_gradient,
+            "You compute the gradient once, at the start. It is another one after each step.",
+        ),
+        (
+            "one step too many",
+            _descend(most=lambda max_steps: max_steps + 1),
+            "You take one step more than allowed: with steps <= max_steps there is a step after "
+            "max_steps of them. Use <.",
+        ),
+        (
+            "list handed on",
+            _hands_a_list_on,
+            "You hand gradient a list. It expects an array, as 2 * x means another thing for a "
+            "list: begin with np.array(x0, dtype=float).",
+        ),
+        (
+            "reason second",
+            _descend(result=lambda x, steps, reason, before: (x, reason, steps)),
+            "The order of your results is another one. It is: x, the number of steps, the reason.",
+        ),
+        *(
+            (
+                f"reasons {flat!r} and {steps!r}",
+                _in_other_words({"gradient": flat, "max_steps": steps}),
+                "Your reasons are other words. Return 'gradient' or 'max_steps', letter for "
+                "letter: who calls compares them.",
+            )
+            for flat, steps in (
+                ("tolerance", "steps"),
+                ("tolerance", "max_steps"),
+                ("converged", "max_steps"),
+                ("gradient", "steps"),
+                ("Gradient", "Max_steps"),
+            )
         ),
     ),
 )
@@ -844,12 +1105,12 @@ def _dealt(function: Callable[..., Any], n: int, size: int, seed: int) -> list[n
     if result is None:
         return None
     if not isinstance(result, list | tuple) and getattr(result, "ndim", 0) != 2:
-        raise WrongKindError(f"wanted is a list of index arrays, not a {type(result).__name__}")
+        raise WrongKindError(f"it should be a list of index arrays, not a {type(result).__name__}")
     batches = [np.asarray(batch) for batch in result]
     for batch in batches:
         if batch.ndim != 1 or batch.dtype.kind not in "iu":
             raise WrongKindError(
-                f"a batch is {_shown(batch)}; wanted are arrays of whole numbers, with one axis"
+                f"a batch is {_shown(batch)}; it should be an array of whole numbers, of one axis"
             )
     return batches
 
@@ -969,6 +1230,18 @@ def _blocks(n: int, size: int, rng: np.random.Generator) -> list[Any]:
     return [blocks[k] for k in rng.permutation(len(blocks))]
 
 
+def _nothing(n: int, size: int) -> list[Any]:
+    return [] if n % size else [np.zeros(0, dtype=np.int64)]
+
+
+def _cuts_what_shuffle_returns(n: int, size: int, rng: np.random.Generator) -> list[Any]:
+    order: Any = rng.shuffle(np.arange(n))
+    return [order[k : k + size] for k in range(0, n, size)]
+
+
+_ONE_MISSING = "A row is missing: there are n of them, 0 to n − 1, and you deal n − 1."
+
+
 def _dealt_as(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, ...]:
     return tuple(Misconception(name, seen(f, _look_at_batches), said) for name, f, said in rows)
 
@@ -1032,8 +1305,8 @@ minibatches = SeenExercise(
         (
             "evenly split",
             lambda n, size, rng: np.array_split(rng.permutation(n), -(-n // size)),
-            "Your batches have nearly equal sizes. Wanted are full batches and, at the end, a "
-            "shorter one with what is left.",
+            "Your batches have nearly equal sizes. Make full batches and, at the end, a shorter "
+            "one with what is left.",
         ),
         (
             "size taken for a number",
@@ -1049,7 +1322,7 @@ minibatches = SeenExercise(
         (
             "one batch",
             lambda n, size, rng: [rng.permutation(n)[:size]],
-            "You return one batch. Wanted are all the batches of an epoch.",
+            "You return one batch. Return all the batches of an epoch.",
         ),
         (
             "counts from one",
@@ -1059,7 +1332,36 @@ minibatches = SeenExercise(
         (
             "row 0 left out",
             lambda n, size, rng: _cut(1 + rng.permutation(n - 1), size),
-            "Row 0 is missing.",
+            _ONE_MISSING,
+        ),
+        (
+            "last row left out",
+            lambda n, size, rng: _cut(rng.permutation(n - 1), size),
+            _ONE_MISSING,
+        ),
+        (
+            "an empty batch",
+            lambda n, size, rng: [*_cut(rng.permutation(n), size), *_nothing(n, size)],
+            "Where size divides n there is an empty batch at the end. range(0, n, size) begins no "
+            "batch at n.",
+        ),
+        (
+            "shuffled anew for each batch",
+            lambda n, size, rng: [rng.permutation(n)[k : k + size] for k in range(0, n, size)],
+            "You shuffle again for each batch, so some rows come twice and others never. Shuffle "
+            "once, then cut.",
+        ),
+        (
+            "result of shuffle",
+            _cuts_what_shuffle_returns,
+            "rng.shuffle works in place and returns None. Shuffle an array, then cut that; or take "
+            "rng.permutation(n), which returns the shuffled rows.",
+        ),
+        (
+            "reshaped",
+            lambda n, size, rng: list(rng.permutation(n).reshape(-1, size)),
+            "reshape needs batches that are all full. Where size does not divide n the last one is "
+            "shorter: cut with slices.",
         ),
         (
             "not shuffled",
@@ -1182,10 +1484,37 @@ def _lists_refused(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
     return w - learning_rate * X.T @ (X @ w - y) / len(y)
 
 
+def _lists_refused_at_the_error(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    error = X @ w - y
+    return w - learning_rate * X.T @ error / len(y)
+
+
+def _targets_in_a_column(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    w, X = np.asarray(w, dtype=np.float64), np.asarray(X, dtype=np.float64)
+    table = X @ w - np.reshape(y, (-1, 1))
+    return w - learning_rate * np.mean(X.T @ table, axis=1)
+
+
+def _squeezed_rows(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    w, X, y = np.asarray(w, dtype=np.float64), np.squeeze(X), np.squeeze(y)
+    error = X @ w - y
+    gradient = X.T * error if X.ndim == 1 else X.T @ error
+    return w - learning_rate * gradient / len(X)
+
+
+def _weights_of_their_type(w: Any, X: Any, y: Any, learning_rate: float) -> Any:
+    new = np.array(w)
+    new[...] = _stepped(lambda X, e, y, rate: rate * X.T @ e / len(e))(w, X, y, learning_rate)
+    return new
+
+
+_LISTS = "This works for arrays and not for lists. np.asarray(X) makes an array of either."
+
 sgd_step = Exercise(
     name="sgd_step",
     chapter=CHAPTER,
     withheld=(*_WITHHELD, _stepped),
+    earlier={"gradient_descent": _right_descent},
     properties=(
         Property(
             "one step",
@@ -1263,12 +1592,12 @@ sgd_step = Exercise(
         Misconception(
             "gradient alone",
             _stepped(lambda X, e, y, rate: X.T @ e / len(e), lambda w, step: step),
-            "This is the gradient. Wanted are the new weights: w − learning_rate · gradient.",
+            "This is the gradient. Return the new weights: w − learning_rate · gradient.",
         ),
         Misconception(
             "change alone",
             _stepped(lambda X, e, y, rate: -rate * X.T @ e / len(e), lambda w, step: step),
-            "This is the change. Wanted are the new weights: the old ones plus the change.",
+            "This is the change. Return the new weights: the old ones plus the change.",
         ),
         Misconception(
             "inputs forgotten",
@@ -1312,7 +1641,32 @@ sgd_step = Exercise(
         Misconception(
             "arrays only",
             _lists_refused,
-            "This works for arrays and not for lists. np.asarray(X) makes an array of either.",
+            _LISTS,
+        ),
+        Misconception("arrays only, at the error", _lists_refused_at_the_error, _LISTS),
+        Misconception(
+            "targets in a column",
+            _targets_in_a_column,
+            "You make y a column. X @ w has one axis, so their difference is a square table of "
+            "every prediction against every target. Keep y as it is.",
+        ),
+        Misconception(
+            "mean over everything",
+            _stepped(lambda X, e, y, rate: rate * np.mean(e[:, np.newaxis] * X)),
+            "You took the mean over all entries, so every weight moves by the same. Take it over "
+            "the rows: axis=0.",
+        ),
+        Misconception(
+            "single rows squeezed",
+            _squeezed_rows,
+            "np.squeeze makes a vector of a batch of one row, and its length is then the number of "
+            "weights. Leave X a matrix.",
+        ),
+        Misconception(
+            "weights of their type",
+            _weights_of_their_type,
+            "Your new weights have the type of w, so whole numbers stay whole. Make them of "
+            "floats: np.array(w, dtype=float).",
         ),
         Misconception(
             "weights changed",

@@ -45,8 +45,8 @@ from nnlib.checks import gradient_descent as check
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_gradient_descent", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. The path
 #
-# `gradient` is a function: `gradient(x)` is the gradient at `x`, an array of the shape of `x`. Start at
-# `x0`, an array or list of $n$ numbers, and take so many `steps`
+# `gradient` is a function: `gradient(x)` is the gradient at the array `x`, an array of its shape. Start at
+# `x0`, an array or list of $n$ numbers, and take so many `steps` (in a picture ten, elsewhere thousands)
 #
 # $$\mathbf{x} \leftarrow \mathbf{x} - \eta \, \nabla f(\mathbf{x})$$
 #
@@ -118,7 +118,7 @@ check.sgd_step(sgd_step, seed=92, rounds=5)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_stable_learning_rate", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 3. The limit
 #
-# `A` is a symmetric matrix (an array or a list of rows) with no negative eigenvalue, and
+# `A` is a symmetric matrix (an array or a list of rows), not all zeros, with no negative eigenvalue, and
 # $f = \tfrac12 \mathbf{x}^{\mathsf T} A\, \mathbf{x}$ the quadratic that belongs to it. Return the number
 # below which every learning rate is stable and above which none is.
 #

@@ -34,14 +34,6 @@ def path_in_place_with_copies(gradient, x0, learning_rate, steps):
     return np.vstack(path)
 
 
-def path_by_recursion(gradient, x0, learning_rate, steps):
-    x = np.array(x0) * 1.0
-    if steps == 0:
-        return x[np.newaxis]
-    rest = path_by_recursion(gradient, x - learning_rate * gradient(x), learning_rate, steps - 1)
-    return np.concatenate([[x], rest])
-
-
 def path_accumulated(gradient, x0, learning_rate, steps):
     def step(x, _):
         return x + -learning_rate * np.asarray(gradient(x))
@@ -191,7 +183,6 @@ ALTERNATIVES = {
         path_into_zeros,
         path_of_lists,
         path_in_place_with_copies,
-        path_by_recursion,
         path_accumulated,
     ),
     "stable_learning_rate": (

@@ -11,7 +11,6 @@ _STEP = "return w - learning_rate * (X.T @ error) / len("
 EQUIVALENT = {
     "gradient_descent": {
         f"{_START} -> path = [np.array(x0)]": _FLOATS,
-        f"{_START} -> path = [x0]": _FLOATS,
         "return np.array(path) -> return path": "A list of rows is accepted as an array.",
     },
     "sgd_step": {
@@ -19,7 +18,6 @@ EQUIVALENT = {
     },
     "descend_until": {
         "x = np.array(x0, dtype=float) -> x = np.array(x0)": _UNTOUCHED,
-        "x = np.array(x0, dtype=float) -> x = x0": _UNTOUCHED,
         "for step in range(max_steps + 1): -> for step in range(max_steps + 2):": "The additional "
         "round takes no step, and looks once more at the same point.",
     },

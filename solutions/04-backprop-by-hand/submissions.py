@@ -1,5 +1,8 @@
 """The demonstration class of this assignment: who hands in what, and the marks they must get."""
 
+import numpy as np
+
+from nnlib.variants import backprop_numbers
 from tools.demo import Submission
 
 FULL = {
@@ -12,21 +15,48 @@ FULL = {
 }
 NOTHING = dict.fromkeys(FULL, 0)
 
-#: The table of s0000, as it stands in the instructor's version.
-RIGHT = {
-    **{"v1": 0.62, "v2": -0.44, "h1": 0.5511, "h2": -0.4136, "v_out": -0.317, "y": -0.3068},
-    **{"e": -0.9068, "delta_out": -0.8215, "dW2_1": -0.4527, "dW2_2": 0.3398},
-    **{"delta_1": 0.1144, "delta_2": -0.3405},
-    **{"dW1_11": 0.0114, "dW1_12": -0.0572, "dW1_13": 0.103},
-    **{"dW1_21": -0.034, "dW1_22": 0.1702, "dW1_23": -0.3064},
-    **{"W1_11_new": 0.0954, "W1_12_new": -0.4771, "W1_13_new": 0.3588},
-    **{"W1_21_new": 0.3136, "W1_22_new": 0.3319, "W1_23_new": -0.1774},
-    **{"W2_1_new": -0.0189, "W2_2_new": 0.3641},
-}
 
-#: The slope of hidden unit 1 is forgotten in delta_1; all that follows is done with 0.1643.
-FORGOTTEN = RIGHT | {"delta_1": 0.1643, "dW1_11": 0.0164, "dW1_12": -0.0822, "dW1_13": 0.1479}
-FORGOTTEN |= {"W1_11_new": 0.0934, "W1_12_new": -0.4671, "W1_13_new": 0.3408}
+def sheet(student, forgotten=False, updated=False):
+    """Return a student's worksheet, worked by hand and rounded to four decimals.
+
+    Two slips can be made: the slope of hidden unit 1 is forgotten, or the hidden deltas are taken
+    with the output weights after the step. All that follows is done with what came out.
+    """
+    W1, W2, x, target, rate = backprop_numbers(student)
+    v = W1 @ x
+    h = np.tanh(v)
+    v_out = W2 @ h
+    y = np.tanh(v_out)
+    delta_out = (y - target) * (1 - y**2)
+    dW2 = delta_out * h
+    slopes = np.array([1 if forgotten else 1 - h[0] ** 2, 1 - h[1] ** 2])
+    delta = delta_out * (W2 - rate * dW2 if updated else W2) * slopes
+    dW1 = np.outer(delta, x)
+    new = W1 - rate * dW1
+    exact = {
+        **{"v1": v[0], "v2": v[1], "h1": h[0], "h2": h[1], "v_out": v_out, "y": y},
+        **{"e": y - target, "delta_out": delta_out, "dW2_1": dW2[0], "dW2_2": dW2[1]},
+        **{"delta_1": delta[0], "delta_2": delta[1]},
+        **{f"dW1_{i + 1}{j + 1}": dW1[i, j] for i in (0, 1) for j in (0, 1, 2)},
+        **{f"W1_{i + 1}{j + 1}_new": new[i, j] for i in (0, 1) for j in (0, 1, 2)},
+        **{f"W2_{i + 1}_new": W2[i] - rate * dW2[i] for i in (0, 1)},
+    }
+    return {name: round(float(value), 4) for name, value in exact.items()}
+
+
+def theirs(student, marks, answers=None, numbers=None, **more):
+    """Return the notebook of a student who has typed the id and filled in the worksheet."""
+    own = {
+        "student_id": f"student_id = {student!r}",
+        "my_numbers": table(numbers or sheet(student)),
+    }
+    return Submission(student, marks, own | (answers or {}), **more)
+
+
+def with_slips(numbers):
+    """Return a worksheet with a wrong sign, a sum for a product, two decimals, and a gap."""
+    wrong = {"e": -numbers["e"], "dW2_1": round(numbers["delta_out"] + numbers["h1"], 4)}
+    return numbers | wrong | {"h2": round(numbers["h2"], 2), "W1_11_new": None}
 
 
 def table(numbers):
@@ -40,12 +70,12 @@ def comma(numbers):
 
 
 SUBMISSIONS = (
-    Submission("perfect", FULL),
-    Submission(
+    theirs("perfect", FULL),
+    theirs(
         "differently-written",
         FULL,
         {
-            "my_numbers": table(comma(RIGHT)),
+            "my_numbers": table(comma(sheet("differently-written"))),
             "forward": (
                 "from math import tanh\n"
                 "def forward(W1, W2, x):\n"
@@ -90,54 +120,41 @@ SUBMISSIONS = (
             ),
         },
     ),
-    Submission(
+    theirs(
         "slip-carried-forward",
         {**FULL, "my_numbers": 5.5},
-        {"my_numbers": table(FORGOTTEN)},
+        numbers=sheet("slip-carried-forward", forgotten=True),
     ),
-    Submission(
+    theirs(
         "several-slips",
         # e has the wrong sign, a product is added, two decimals, an empty place: one place each.
         {**FULL, "my_numbers": 6 - 0.25 - 0.25 - 0.25 - 0.125},
-        {
-            "my_numbers": table(
-                RIGHT | {"e": 0.9068, "dW2_1": -0.2704, "h2": -0.41, "W1_11_new": None}
-            )
-        },
+        numbers=with_slips(sheet("several-slips")),
     ),
-    Submission(
+    theirs(
         "updated-weight-on-paper",
         # delta_1 and delta_2 with W2_1_new and W2_2_new: one point, and the rest follows from them.
         {**FULL, "my_numbers": 5},
-        {
-            "my_numbers": table(
-                RIGHT
-                | {"delta_1": 0.0108, "dW1_11": 0.0011, "dW1_12": -0.0054, "dW1_13": 0.0097}
-                | {"W1_11_new": 0.0996, "W1_12_new": -0.4978, "W1_13_new": 0.3961}
-                | {"delta_2": -0.248, "dW1_21": -0.0248, "dW1_22": 0.124, "dW1_23": -0.2232}
-                | {"W1_21_new": 0.3099, "W1_22_new": 0.3504, "W1_23_new": -0.2107}
-            )
-        },
+        numbers=sheet("updated-weight-on-paper", updated=True),
     ),
-    Submission(
-        "no-id",
-        {**FULL, "my_numbers": 0},
-        {"student_id": 'student_id = "your id"'},
-    ),
-    Submission(
+    # Whoever has typed no id is known by the folder.
+    theirs("no-id", FULL, {"student_id": 'student_id = "your id"'}),
+    # Another's id, with the other's numbers: marked by the submitter's own, and told.
+    theirs(
         "somebody-elses-sheet",
         {**FULL, "my_numbers": 0},
         {"student_id": 'student_id = "s0001"'},
+        numbers=sheet("s0001"),
     ),
-    Submission(
+    theirs(
         "bug-left-in",
         {**FULL, "fixed_training": 0},
         {"fixed_training": "fixed_training = training_with_a_bug"},
     ),
-    Submission(
+    theirs(
         "transposed",
-        # Its step and its training add arrays that do not fit together.
-        {**FULL, "backward": 1, "train_step": 0, "fixed_training": 0},
+        # Its step adds arrays that do not fit together, which is not counted again.
+        {**FULL, "backward": 1},
         {
             "backward": (
                 "def backward(W1, W2, x, target):\n"
@@ -147,10 +164,10 @@ SUBMISSIONS = (
             )
         },
     ),
-    Submission(
+    theirs(
         "partly-right",
-        # Its step works in place, and so does its training; its bound forgets repeated inputs.
-        {**FULL, "train_step": 1.5, "fixed_training": 1.5, "parity_bound": 1},
+        # Its step works in place; its bound forgets repeated inputs.
+        {**FULL, "train_step": 1.5, "parity_bound": 1},
         {
             "train_step": (
                 "def train_step(W1, W2, x, target, learning_rate):\n"
@@ -171,13 +188,13 @@ SUBMISSIONS = (
         },
     ),
     Submission("untouched", NOTHING, attempted=False),
-    Submission(
+    theirs(
         "only-the-paper",
         {**NOTHING, "my_numbers": 6},
-        {"student_id": 'student_id = " S0000 "', "my_numbers": table(RIGHT)},
+        {"student_id": 'student_id = " ONLY-THE-PAPER "'},
         attempted=False,
     ),
-    Submission(
+    theirs(
         "the-books-own",
         {**FULL, "backward": 0, "train_step": 0, "fixed_training": 0},
         {"backward": "from nnlib.by_hand import backward"},

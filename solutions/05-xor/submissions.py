@@ -92,9 +92,8 @@ SUBMISSIONS = (
     Submission(
         "as-in-the-source",
         # S3's program: no biases, a mean loss with summed gradients, and one number, l2·ΣW², added
-        # to every weight's gradient. The functions that call these are right and lose with them;
-        # for the accuracy the missing biases count once.
-        {**NOTHING, "init_params": 2, "accuracy": 1},
+        # to every weight's gradient. The functions that call these are right, and lose nothing.
+        {**NOTHING, "init_params": 2, "accuracy": 2, "train": 3},
         {
             "predict": (
                 "def sigmoid(z):\n"
@@ -125,7 +124,7 @@ SUBMISSIONS = (
         "usual-slips",
         # tanh hidden units, ½ as a threshold, a start of zeros, no 1/n in the gradients, and
         # the last loss not noted.
-        {**NOTHING, "init_params": 1, "loss_and_gradients": 2},
+        {**NOTHING, "init_params": 1, "loss_and_gradients": 2, "train": 1},
         {
             "predict": (
                 "def predict(params, X):\n"

@@ -149,7 +149,7 @@ for wanted in ("softmax", "cross_entropy", "momentum_step", "adam_step", "xavier
 # have three sets: one to train on, one to choose by (validation), one to test with at the very end.
 #
 # The rows of `X` come class by class, as yours do. So shuffle first: draw one order with the generator `rng`, and take
-# samples and labels by it. The arrays passed in stay as they are.
+# samples and labels by it. In which order the rows stand within a part is up to you. The arrays passed in stay as they are.
 #
 # By hand: for four samples with the labels 0, 0, 1, 1 and the order 2, 0, 3, 1, the fraction 0.5 puts samples 2 and 0 into
 # the first part, with the labels 1 and 0, and samples 3 and 1 into the rest, with the labels 1 and 0.
@@ -384,9 +384,9 @@ def my_program(X, labels, X_new, rng):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_my_program", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check.my_program(my_program)
+check.my_program(my_program, student_id)
 ### BEGIN HIDDEN TESTS
-check.my_program(my_program, seed=106, rounds=3)
+check.my_program(my_program, student_id, seed=106, rounds=3)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_question", "locked": true, "schema_version": 3, "solution": false, "task": false}

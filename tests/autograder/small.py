@@ -38,9 +38,9 @@ def changed(cells, **points):
     return made
 
 
-def write_source(course, cells):
+def write_source(course, cells, notebook=NAME):
     """Write the instructor's notebook."""
-    path = course / "source" / NAME / f"{NAME}.ipynb"
+    path = course / "source" / NAME / f"{notebook}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     made = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": copy.deepcopy(cells)}
     nbformat.write(nbformat.from_dict(made), path)
@@ -94,6 +94,7 @@ def hand_in(course, student, content="", timestamp=""):
     (folder / f"{NAME}.ipynb").write_text(content or notebook(course), encoding="utf-8")
     if timestamp:
         (folder / "timestamp.txt").write_text(timestamp, encoding="utf-8")
+    return folder
 
 
 def graded(course, *, again=False):
@@ -113,8 +114,10 @@ def keep(config, student, marks, status="graded", said=()):
     """Note marks for a student as a run does, without judging anything."""
     room = Class(config, NAME)
     with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
-        every = dict.fromkeys(room.assignment.points_by_question[NAME]) | marks
-        nothing = notebook_of(room.assignment.notebooks[NAME], [])
-        made = Graded(nothing, Status(status), every, for_instructor=list(said))
-        result = Result(student, {NAME: made})
+        made = {}
+        for name, questions in room.assignment.points_by_question.items():
+            nothing = notebook_of(room.assignment.notebooks[name], [])
+            every = dict.fromkeys(questions) | marks
+            made[name] = Graded(nothing, Status(status), every, for_instructor=list(said))
+        result = Result(student, made)
         room.keep(result, Marks(gradebook, NAME, late_penalty(config)), "a fingerprint")

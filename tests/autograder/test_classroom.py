@@ -217,7 +217,7 @@ def test_an_answer_that_stands_elsewhere_waits_for_a_person_and_is_no_missing_on
         assert found["marks"][name] == (None, True)
         assert found["comments"][name] is None
         for line in ("for_student", "for_instructor"):
-            assert f"The cell {name} is as it was released, but" in str(ours.record(student)[line])
+            assert f"The cell {name} holds no answer, but" in str(ours.record(student)[line])
     assert "Because of rounding." in ours.written("in-the-question")
     found = ours.in_the_gradebook("many-files")
     assert (found["marks"][name], found["comments"][name]) == ((0, False), "No response.")
@@ -242,7 +242,7 @@ def test_what_nbgraders_own_command_has_done_is_not_done_again(course):
     hand_in(course, "ann", notebook(course))
     hand_in(course, "bob", notebook(course, {}))
     assert nbgrader(course, "autograde", NAME).returncode == 0
-    assert "2 have not changed since they were graded" in run(course)
+    assert "2 already graded, and not changed since" in run(course)
     hand_in(course, "bob", notebook(course))
     assert "1 of 1, bob" in run(course)
     assert scores(course) == {"ann": 6, "bob": 6}
@@ -260,7 +260,7 @@ def test_a_run_that_is_killed_resumes_with_the_same_marks(course):
     done_before = len(list((course / "judged" / NAME).glob("s*.json")))
     assert 1 <= done_before < 6
     said = run(course)
-    assert f"{done_before} have not changed" in said
+    assert f"{done_before} already graded" in said
     assert scores(course) == {f"s{n}": 3.0 * (n % 3) for n in range(6)}
 
 

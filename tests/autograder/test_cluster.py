@@ -106,7 +106,7 @@ SMALL = {
             **{"cell_type": "code", "source": ["1"], "outputs": [], "execution_count": None},
             "metadata": {"nbgrader": {"grade_id": name, "grade": name.startswith("test_")}},
         }
-        for name in (*ANSWERS, "best_step", "test_central_difference")
+        for name in (*ANSWERS, "best_step", "test_central_difference", "why_the_curve_turns")
     ],
 }
 

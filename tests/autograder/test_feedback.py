@@ -117,7 +117,7 @@ def test_a_notebook_that_could_not_be_graded_has_no_marks_and_says_why(opened):
 
 def test_who_has_answered_elsewhere_does_not_read_that_there_is_no_response(opened):
     text = opened("ann").inner_text("main")
-    assert "The cell why_the_curve_turns is as it was released, but other work of yours" in text
+    assert "The cell why_the_curve_turns holds no answer, but other work of yours" in text
     answered = opened("ann").locator("#why_the_curve_turns").inner_text()
     assert "No response" not in answered
     assert "No response." in opened("bob").locator("#why_the_curve_turns").inner_text()

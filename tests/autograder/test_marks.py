@@ -11,6 +11,7 @@ from autograder.classroom import Class, grade, summary
 from autograder.export import CsvExport
 from autograder.marks import COLUMNS, Status, course_marks, summarise, write_csv
 from tests.autograder.small import (
+    CELLS,
     NAME,
     config_of,
     course,
@@ -18,6 +19,8 @@ from tests.autograder.small import (
     keep,
     once,
     opened,
+    release,
+    write_source,
 )
 from tools.gradebook import show
 
@@ -113,6 +116,13 @@ def test_a_run_that_has_nothing_to_grade_brings_nbgraders_own_penalties_up_to_da
         due(late, moment)
         grade(room, [], lambda *_: [])
         assert column() == penalty
+
+
+def test_the_questions_come_in_the_order_of_the_notebook(course):
+    hand_in(course, "ann")
+    config = config_of(course)
+    keep(config, "ann", RIGHT)
+    assert list(row(config, "ann").marks) == [*RIGHT, "drawing"]
 
 
 def test_extra_credit_counts_and_is_told_apart(course):
@@ -232,6 +242,20 @@ def test_what_a_run_has_noted_is_forgotten_when_somebody_else_has_graded_since(e
         gradebook.db.commit()
     found = row(config, "put-right")
     assert (found.status, found.about) == (Status.GRADED, "")
+
+
+def test_two_notebooks_of_an_assignment_may_use_the_same_names(course):
+    write_source(course, CELLS, "second")
+    release(course)
+    hand_in(course, "ann")
+    config = config_of(course)
+    keep(config, "ann", RIGHT)
+    found = row(config, "ann")
+    assert (found.score, found.max_score) == (12, 24)
+    assert found.by_test["second/central_difference"] == 3
+    with opened(course) as gradebook:
+        gradebook.add_student("absent")
+    assert row(config, "absent").max_score == 24
 
 
 def test_where_a_person_marks_everything_no_check_is_missing(course):

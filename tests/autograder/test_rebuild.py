@@ -134,8 +134,15 @@ def test_a_helper_and_its_function_in_two_cells_are_one_answer():
     assert "2 pieces" in said[0]
 
 
-def test_of_two_attempts_the_last_counts_and_the_first_is_run_before_it():
-    first = CENTRAL.replace("(2 * h)", "h")
+@pytest.mark.parametrize(
+    "first",
+    [
+        CENTRAL.replace("(2 * h)", "h"),
+        f"def slope(a, b, run):\n    return (b - a) / run\n\n\n{HEAD}\n"
+        "    left, right = f(x - h), f(x + h)\n    return slope(left, right, h + h)",
+    ],
+)
+def test_of_two_attempts_the_last_counts_and_the_first_is_run_before_it(first):
     cells, said = rebuilt(split("central_difference", first, CENTRAL))
     assert sources(cells)["central_difference"] == CENTRAL
     assert said == ["The cell central_difference is there more than once; the last counts."]
@@ -289,7 +296,7 @@ def test_a_person_is_asked_where_work_stands_near_an_empty_answer(name, edit):
     asked, said = waits(edit, pictures=["plt.plot([1])"])
     assert asked == [name]
     (line,) = said
-    assert f"The cell {name} is as it was released, but other work of yours is near it" in line
+    assert f"The cell {name} holds no answer, but other work of yours is near it" in line
 
 
 @pytest.mark.parametrize(

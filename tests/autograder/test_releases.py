@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -140,7 +141,7 @@ def test_what_was_graded_keeps_its_marks_when_the_assignment_changes(handed_in):
     assert (ann.marks, ann.points) == (of(before, "ann").marks, of(before, "ann").points)
     assert (ann.score, ann.max_score, ann.status) == (11.5, 12, Status.GRADED)
     assert (ann.earlier, ann.not_given) == (True, ("test_limit",))
-    assert any("2 were graded against an earlier release and keep their marks" in x for x in said)
+    assert any("2 already graded against an earlier release: the marks stay" in x for x in said)
     with opened(handed_in) as gradebook:
         assert gradebook.find_comment("why", NAME, NAME, "ann").comment == "Nearly."
 
@@ -149,8 +150,8 @@ def test_what_was_never_graded_is_graded_against_what_it_was_made_from(handed_in
     release(handed_in, CHANGED)
     table, said = graded(handed_in)
     assert said == [
-        "1 were graded against an earlier release and keep their marks; --again grades them "
-        "against the new one",
+        "1 already graded against an earlier release: the marks stay; --again grades against the "
+        "new one",
         "1 of 1, bob: graded, 6 of 6 from the checks",
     ]
     bob = of(table, "bob")
@@ -170,17 +171,17 @@ def test_again_grades_against_the_new_one_and_leaves_out_what_was_never_given(ha
     assert names == {"test_forward_difference", "test_limit"}, "nobody has the others any more"
     after, said = graded(handed_in)
     assert [row.marks for row in after] == [row.marks for row in table], "and it stays so"
-    assert said == ["2 have not changed since they were graded"]
+    assert said == ["2 already graded, and not changed since"]
 
 
 def test_who_gets_the_new_release_is_held_to_it_whatever_is_deleted(handed_in):
-    release(handed_in, CHANGED)
+    release(handed_in, [*CELLS, *LIMIT])
     hand_in(handed_in, "new", notebook(handed_in, {**ANSWERS, **LIMIT_ANSWER}))
     hand_in(handed_in, "sly", notebook(handed_in, without=("limit", "test_limit")))
     table, _ = graded(handed_in)
-    assert (of(table, "new").score, of(table, "new").max_score) == (12, 16)
+    assert (of(table, "new").score, of(table, "new").max_score) == (13, 19)
     sly = of(table, "sly")
-    assert (sly.by_test, sly.max_score) == ({"forward_difference": 5, "limit": 0}, 16)
+    assert (sly.by_test["limit"], sly.score, sly.max_score) == (0, 6, 19)
     assert sly.not_given == ()
 
 
@@ -193,6 +194,23 @@ def test_who_hands_in_anew_is_held_to_the_release_of_the_new_notebook(handed_in)
     assert (ann.max_score, ann.earlier) == (16, False)
 
 
+def test_a_notebook_that_is_added_leaves_what_was_graded_as_it_is(handed_in):
+    before, _ = graded(handed_in)
+    write_source(handed_in, CELLS, "second")
+    release(handed_in)
+    table, said = graded(handed_in)
+    assert said == ["2 already graded, and not changed since"]
+    for row in table:
+        earlier = of(before, row.student)
+        assert (row.score, row.max_score) == (earlier.score, earlier.max_score)
+        assert "second/test_central_difference" in row.not_given
+        assert not any(name.startswith(f"{NAME}/") for name in row.not_given)
+    folder = hand_in(handed_in, "ann")
+    (folder / "second.ipynb").write_text(notebook(handed_in), encoding="utf-8")
+    ann = of(graded(handed_in)[0], "ann")
+    assert (ann.by_test["second/central_difference"], ann.max_score, ann.not_given) == (3, 24, ())
+
+
 def test_feedback_can_be_written_for_an_earlier_release(handed_in):
     release(handed_in, CHANGED)
     graded(handed_in)
@@ -200,6 +218,8 @@ def test_feedback_can_be_written_for_an_earlier_release(handed_in):
     assert done["success"], done
     page = (handed_in / "feedback" / "ann" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "Nearly." in page
+    assert re.search(r"Checks of forward_difference.*?3 of 3", page, re.S)
+    assert "of 5" not in page
 
 
 def test_nbgraders_own_command_changes_an_assignment_too(handed_in):
@@ -235,7 +255,8 @@ def test_a_release_bears_the_mark_of_what_is_graded_and_the_same_one_twice_is_on
     assert "HIDDEN" not in path.read_text(encoding="utf-8")
 
 
-def test_a_question_that_nobody_has_a_mark_for_goes_with_the_release(course):
+def test_a_question_that_nobody_has_a_mark_for_goes_and_comes_back_for_who_had_it(course, jailed):
+    hand_in(course, "bob")
     release(course, CHANGED)
     with opened(course) as gradebook:
         found = gradebook.find_notebook(NAME, NAME)
@@ -243,6 +264,8 @@ def test_a_question_that_nobody_has_a_mark_for_goes_with_the_release(course):
             *("forward_difference", "test_forward_difference", "drawing", "limit", "test_limit")
         }
         assert gradebook.find_assignment(NAME).max_score == 16
+    bob = of(graded(course)[0], "bob")
+    assert (bob.by_test["central_difference"], bob.max_score) == (3, 12)
 
 
 def handed(cells, release="", **sources):
@@ -262,7 +285,7 @@ def handed(cells, release="", **sources):
         (handed(CHANGED), "new"),
         (handed(CELLS, forward_difference="an answer"), "old"),
         (handed(CELLS, test_forward_difference="edited"), "old"),
-        (handed(CHANGED[:-2], release="new"), "new"),
+        (handed(CELLS, release="new"), "new"),
         (handed(CHANGED, release="unknown"), "new"),
         (Chosen([{"grade_id": "", "source": "x"}]), "new"),
         (Chosen([]), "new"),

@@ -610,3 +610,97 @@ def test_ids_of_two_people_are_told_apart(one, other):
 def test_where_nobody_says_who_hands_in_the_id_in_the_notebook_counts():
     assert check.my_numbers(worked("s0001"), "s0001").for_instructor == ()
     assert check.my_numbers(worked("s0001"), "s0001").score == 6
+
+
+# --- shortcuts that show only in some questions, and slips that count once ------------------------
+
+
+def until_it_rises(W1, W2, X, T, learning_rate, epochs):
+    for k in range(1, epochs + 1):
+        end = ALTERNATIVES["fixed_training"][0](W1, W2, X, T, learning_rate, k)
+        if k > 1 and end[2][-1] > end[2][-2]:
+            break
+    return end
+
+
+def least_loss(W1, W2, X, T, learning_rate, epochs):
+    runs = [
+        ALTERNATIVES["fixed_training"][0](W1, W2, X, T, learning_rate, k + 1) for k in range(epochs)
+    ]
+    return *min(runs, key=lambda run: run[2][-1])[:2], runs[-1][2]
+
+
+def outputs_like(make):
+    def bound(X, T):
+        y = make(T)
+        for i, x in enumerate(X):
+            same, opposite = (x == X).all(axis=1), (-x == X).all(axis=1)
+            y[i] = (T[same].sum() - T[opposite].sum()) / (same.sum() + opposite.sum())
+        return np.sum((y - T) ** 2)
+
+    return bound
+
+
+def grouped_by(sign, key=tuple):
+    def bound(X, T):
+        groups = {}
+        for x, t in zip(X, T, strict=True):
+            s = -1 if sign(x) < 0 else 1
+            groups.setdefault((bool(x.any()), key(s * x + 0.0)), []).append(s * t)
+        return sum(np.var(t) * len(t) if some else np.dot(t, t) for (some, _), t in groups.items())
+
+    return bound
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("fixed_training", until_it_rises, "stops when the loss rises"),
+        ("fixed_training", least_loss, "with the least loss"),
+        ("parity_bound", outputs_like(np.zeros_like), "cut off to whole numbers"),
+        ("parity_bound", grouped_by(lambda x: x[0]), "by its first number"),
+        ("parity_bound", grouped_by(sum), "by the sign of its sum"),
+        (
+            "parity_bound",
+            grouped_by(lambda x: next((e for e in x if e), 0), lambda x: tuple(abs(x))),
+            "differ in the sign of one number",
+        ),
+    ],
+)
+def test_a_shortcut_loses_points_and_is_named_on_every_seed(name, answer, said):
+    for seed in range(20):
+        report = EXERCISES[name](answer, seed=seed)
+        assert report.score < report.points, seed
+        assert said in report.diagnosis, (seed, report)
+
+
+def test_a_forward_without_its_last_tanh_costs_one_point_and_no_more():
+    space = {"np": np}
+    exec(
+        "def forward(W1, W2, x):\n"
+        "    h = np.tanh(W1 @ x)\n"
+        "    return h, W2 @ h\n"
+        "def backward(W1, W2, x, target):\n"
+        "    h, y = forward(W1, W2, x)\n"
+        "    delta_out = (y - target) * (1 - y**2)\n"
+        "    return np.outer(delta_out * W2 * (1 - h**2), x), delta_out * h\n"
+        "def train_step(W1, W2, x, target, learning_rate):\n"
+        "    dW1, dW2 = backward(W1, W2, x, target)\n"
+        "    return W1 - learning_rate * dW1, W2 - learning_rate * dW2\n"
+        "def fixed_training(W1, W2, X, T, learning_rate, epochs):\n"
+        "    losses = []\n"
+        "    for _ in range(epochs):\n"
+        "        for x, t in zip(X, T):\n"
+        "            W1, W2 = train_step(W1, W2, x, t, learning_rate)\n"
+        "        losses.append(sum((forward(W1, W2, x)[1] - t) ** 2 for x, t in zip(X, T)) / 2)\n"
+        "    return W1, W2, losses\n",
+        space,
+    )
+    reports = {name: EXERCISES[name](space[name]) for name in check.PARTS}
+    assert {name: one.points - one.score for name, one in reports.items()} == {
+        "forward": 1,
+        "backward": 0,
+        "train_step": 0,
+        "fixed_training": 0,
+    }
+    assert "Right with the book's `forward` in the place of yours" in str(reports["backward"])

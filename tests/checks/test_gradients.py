@@ -83,6 +83,141 @@ def test_soft_targets_are_real_probabilities_and_never_a_label():
     assert (hard.sum(axis=-1) == 1).all()
 
 
+def slope_along(u_of, gradient, x, u):
+    return np.vdot(gradient(np.asarray(x)), u_of(np.asarray(u)))
+
+
+def log_of(probabilities):
+    """Return a loss that takes the logarithm of probabilities made in some way from y."""
+
+    def cross_entropy(z, t):
+        with np.errstate(all="ignore"):
+            y = probabilities(ALTERNATIVES["softmax"][0](np.asarray(z, dtype=float)))
+            return np.mean(-np.sum(t * np.log(y), axis=-1))
+
+    return cross_entropy
+
+
+def by_class_numbers_where_whole(z, t):
+    if np.asarray(t).dtype.kind not in "iu":
+        return ALTERNATIVES["cross_entropy"][0](z, t)
+    z, t = np.atleast_2d(z), np.atleast_2d(t)
+    return np.mean([ALTERNATIVES["cross_entropy"][0](row, np.eye(len(row))[c[0]])
+                    for row, c in zip(z, t, strict=True)])  # fmt: skip
+
+
+def errors_by(compare, measure=lambda f, x, u: (f(x + 1e-5 * u) - f(x - 1e-5 * u)) / 2e-5):
+    def gradient_error(f, gradient, x, rng, directions=10):
+        worst = 0.0
+        for _ in range(directions):
+            u = rng.standard_normal(np.shape(x))
+            u /= np.linalg.norm(u)
+            worst = max(worst, compare(np.sum(gradient(x) * u), measure(f, x, u)))
+        return worst
+
+    return gradient_error
+
+
+def relative(a, b):
+    return 0.0 if a == b == 0 else abs(a - b) / max(abs(a), abs(b))
+
+
+SLIPS = {
+    "gradient gets a list": (
+        "directional_derivative",
+        lambda gradient, x, u: np.sum(gradient(x) * np.asarray(u)) / np.linalg.norm(u),
+    ),
+    "unit vector of whole numbers": (
+        "directional_derivative",
+        lambda gradient, x, u: slope_along(
+            lambda u: (u / np.linalg.norm(u)).astype(u.dtype), gradient, x, u
+        ),
+    ),
+    "a small constant beside the length": (
+        "directional_derivative",
+        lambda gradient, x, u: slope_along(
+            lambda u: u / (np.linalg.norm(u) + 1e-12), gradient, x, u
+        ),
+    ),
+    "probabilities clipped at 1e-15": ("cross_entropy", log_of(lambda y: np.clip(y, 1e-15, 1))),
+    "probabilities plus 1e-300": ("cross_entropy", log_of(lambda y: y + 1e-300)),
+    "one shift for the batch": (
+        "cross_entropy",
+        lambda z, t: (
+            lambda z: np.mean(np.sum(t * (np.log(np.exp(z).sum(-1, keepdims=True)) - z), axis=-1))
+        )(np.asarray(z) - np.max(z)),
+    ),
+    "class numbers where t is whole": ("cross_entropy", by_class_numbers_where_whole),
+    "divided by len(z)": (
+        "cross_entropy",
+        lambda z, t: ALTERNATIVES["cross_entropy"][0](z, t) * (1 if np.ndim(z) > 1 else 1 / len(z)),
+    ),
+    "one slope of zero": (
+        "gradient_error",
+        errors_by(lambda a, b: 0.0 if a == 0 or b == 0 else relative(a, b)),
+    ),
+    "a small constant below the line": (
+        "gradient_error",
+        errors_by(lambda a, b: abs(a - b) / (max(abs(a), abs(b)) + 1e-12)),
+    ),
+    "errors with their sign": (
+        "gradient_error",
+        errors_by(lambda a, b: 0.0 if a == b else (b - a) / max(abs(a), abs(b))),
+    ),
+    "measured on one side": (
+        "gradient_error",
+        errors_by(relative, lambda f, x, u: (f(x + 1e-5 * u) - f(x)) / 1e-5),
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_that_shows_in_one_case_only_is_found_on_every_seed(slip):
+    name, answer = SLIPS[slip]
+    for seed in range(20):
+        report = EXERCISES[name](answer, seed=seed)
+        assert report.score < report.points
+
+
+def test_a_slip_in_a_function_costs_where_it_was_made_and_not_where_it_is_called():
+    notebook = {"np": np}
+    exec(
+        "def directional_derivative(gradient, x, u):\n"
+        "    return np.sum(gradient(x) * u)\n"
+        "def softmax(z):\n"
+        "    return np.exp(z) / np.exp(z).sum()\n"
+        "def loss_gradient(W, x, t):\n"
+        "    x = np.atleast_2d(x)\n"
+        "    return x.T @ (softmax(x @ W) - t) / len(x)\n"
+        "def gradient_error(f, gradient, x, rng, directions=10):\n"
+        "    worst = 0\n"
+        "    for _ in range(directions):\n"
+        "        u = rng.standard_normal(np.shape(x))\n"
+        "        step = 1e-5 * u / np.linalg.norm(u)\n"
+        "        a = directional_derivative(gradient, x, u)\n"
+        "        b = (f(x + step) - f(x - step)) / 2e-5\n"
+        "        worst = max(worst, 0 if a == b == 0 else abs(a - b) / max(abs(a), abs(b)))\n"
+        "    return worst\n",
+        notebook,
+    )
+    reports = {name: EXERCISES[name](notebook[name]) for name in EXERCISES if name in notebook}
+    assert reports["directional_derivative"].score == 0
+    assert reports["softmax"].score == 1
+    for name, lent in (("loss_gradient", "softmax"), ("gradient_error", "directional_derivative")):
+        assert reports[name].outcome is Outcome.RIGHT
+        assert f"`{lent}`" in str(reports[name])
+
+
+def test_a_logarithm_of_a_negative_number_is_not_taken_for_the_logarithm_of_z():
+    right = ALTERNATIVES["cross_entropy"][0]
+
+    def answer(z, t):
+        with np.errstate(all="ignore"):
+            return np.log(-right(z, t))
+
+    assert "logarithm of z itself" not in check.cross_entropy(answer).diagnosis
+
+
 @pytest.mark.parametrize("h", [1e-4, 1e-5, 1e-6, 1e-7])
 def test_the_step_of_a_gradient_check_is_free_within_reason(h):
     def answer(f, gradient, x, rng, directions=10):

@@ -1,16 +1,18 @@
 """What `make release` hands to students: all that they need, and nothing of the instructor's."""
 
+import json
 import re
 import subprocess
 import sys
 import zipfile
 
+import jupytext
 import nbformat
 import pytest
 
 from tests.conftest import ROOT
 from tests.solutions.test_release import PRIVATE, SOURCES, solution_lines
-from tools import release
+from tools import labconfig, release
 
 #: Lines that anybody might write; finding one proves nothing.
 SHORT = 30
@@ -56,6 +58,22 @@ def test_the_wheel_holds_the_library_and_nothing_else(contents):
     assert wheel == {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "nnlib").rglob("*.py")
     }, "a new package of nnlib belongs into STUDENTS_MODULES"
+
+
+def test_every_page_can_be_opened_as_a_notebook(contents):
+    """Without a header, Jupytext takes a page with `:::` for another format, and needs Pandoc."""
+    pages = [name for name in contents if name.endswith(".md")]
+    assert "chapters/errata.md" in pages
+    for name in pages:
+        assert jupytext.reads(contents[name], fmt="md").cells, name
+
+
+def test_the_wheel_brings_jupyterlabs_settings_where_every_system_looks_for_them(contents):
+    data = "neural_networks_by_hand-0.1.0.data/data/etc/jupyter"
+    settings = {name: text for name, text in contents.items() if "etc/jupyter" in name}
+    assert settings.keys() == {f"{data}/{name}" for name in labconfig.FILES}
+    page = json.loads(settings[f"{data}/labconfig/page_config.json"])
+    assert "@jupyter/nbgrader:validate-assignment" not in page["disabledExtensions"]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
@@ -112,3 +130,35 @@ def test_a_package_that_is_not_pinned_is_named(tmp_path):
     lock.write_text("numpy==2.4.0 \\\n    --hash=sha256:00\n")
     with pytest.raises(release.CourseError, match="does not pin matplotlib"):
         release.pinned(lock, ("numpy", "matplotlib"))
+
+
+def test_the_installed_wheel_leaves_worksheets_to_paper_and_works_the_chapters_network(
+    handout, tmp_path
+):
+    (wheel,) = handout.glob("*.whl")
+    with zipfile.ZipFile(wheel) as file:
+        file.extractall(tmp_path)
+    program = """
+from nnlib import by_hand
+from nnlib.checks import backprop_by_hand as check
+from nnlib.variants import backprop_numbers
+chapter = [[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5
+for name, places in (("hand_pass", 5), ("forward", 3), ("backward", 4), ("train_step", 5)):
+    work = getattr(by_hand, name)
+    work(*chapter[:places])
+    for student in ("s0001", "ada"):
+        try:
+            work(*backprop_numbers(student)[:places])
+        except ValueError as error:
+            assert "is for paper" in str(error)
+        else:
+            raise SystemExit(f"{name} works the sheet of {student}")
+import numpy as np
+def forward(W1, W2, x):
+    h = np.tanh(W1 @ x)
+    return h, np.tanh(W2 @ h)
+print(check.forward(forward).score)
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["2"], done.stderr

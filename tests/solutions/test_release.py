@@ -108,11 +108,13 @@ def test_validate_says_what_the_check_says(course, tmp_path):
     assert all("Traceback" not in error for error in errors.values())
 
 
-def test_a_real_course_gets_the_chapters_beside_the_assignments(tmp_path):
+def test_a_real_courses_release_holds_its_assignments_and_the_handout_the_chapters(tmp_path):
     command = [sys.executable, "-m", "tools.release", "--course", str(tmp_path / "course")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "course" / "release" / "chapters" / "01-differentiation.md").exists()
+    course = tmp_path / "course"
+    assert {path.name for path in (course / "release").iterdir()} == {one.stem for one in SOURCES}
+    assert (course / "handout" / "chapters" / "01-differentiation.md").exists()
 
 
 def test_a_broken_assignment_ends_the_command_with_one_sentence(tmp_path):

@@ -19,7 +19,6 @@ from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
     Combination,
-    Exercise,
     Misconception,
     Property,
     SeenExercise,
@@ -28,6 +27,7 @@ from nnlib.checks.exercise import (
     written,
 )
 from nnlib.checks.report import Picture
+from nnlib.checks.whole import WholeExercise
 
 CHAPTER = "chapter 7, Vanishing and exploding gradients"
 
@@ -286,7 +286,7 @@ def _slip(name: str, sentence: str, group: str = "", once: bool = False, **chang
 
 
 @dataclass(frozen=True)
-class NormsExercise(Exercise):
+class NormsExercise(WholeExercise):
     """An exercise whose slips of the groups "measure" and "slope" are known in pairs, too.
 
     Examples
@@ -804,7 +804,7 @@ _MANY = ((150, 200), (200, 180), (190, 190))
 
 
 @dataclass(frozen=True)
-class ChanceExercise(SeenExercise):
+class ChanceExercise(SeenExercise, WholeExercise):
     """An exercise in which chance leaves small numbers less room than large ones."""
 
     def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
@@ -1396,7 +1396,12 @@ def _clips(*rows: tuple[str, Answer, str]) -> tuple[Misconception, ...]:
     return tuple(Misconception(name, seen(f, _all_numbers), said) for name, f, said in rows)
 
 
-clip_by_norm = SeenExercise(
+@dataclass(frozen=True)
+class ClipExercise(SeenExercise, WholeExercise):
+    """An exercise whose function returns a list of arrays, looked at as a row of numbers."""
+
+
+clip_by_norm = ClipExercise(
     name="clip_by_norm",
     chapter=CHAPTER,
     withheld=(*_BOOK, _scaled, _one_by_one, _in_place, _into_the_list, _divides_by_zero, _in_a_row),

@@ -5,7 +5,8 @@ Every catalogue begins with the program that the student is given to repair.
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -61,18 +62,47 @@ def quarters(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return np.asarray(rng.choice(numbers, math.prod(shape), replace=False) / 4).reshape(shape)
 
 
-def wrong(*rows: tuple[str, Answer, str], sees: Answer | None = None) -> tuple[Misconception, ...]:
+@dataclass(frozen=True)
+class Several(Misconception):
+    """A wrong answer that other rows of its catalogue truly describe, too.
+
+    Attributes
+    ----------
+    parts : tuple of Misconception
+        Itself and those.
+
+    Examples
+    --------
+    >>> Several("both", abs, "Two faults at once.").parts
+    ()
+    """
+
+    parts: tuple[Misconception, ...] = ()
+
+
+def wrong(
+    *rows: tuple[str, Answer, str],
+    sees: Answer | None = None,
+    also: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Misconception, ...]:
     """Return misconceptions from their names, programs and sentences.
+
+    `also` names, for a row, others that describe its program as well.
 
     Examples
     --------
     >>> [one.name for one in wrong(("doubled", lambda x: 2 * x, "You doubled."))]
     ['doubled']
     """
-    return tuple(
-        Misconception(name, seen(program, sees) if sees else program, said)
+    known = {
+        name: Misconception(name, seen(program, sees) if sees else program, said)
         for name, program, said in rows
-    )
+    }
+    for name, others in (also or {}).items():
+        one = known[name]
+        parts = (one, *(known[other] for other in others))
+        known[name] = Several(one.name, one.answer, one.sentence, parts=parts)
+    return tuple(known.values())
 
 
 def _logistic(v: Any) -> Any:
@@ -213,6 +243,7 @@ bipolar_logistic_slope = SeenExercise(
             "You applied f to x and then to its output once more.",
         ),
         sees=_form,
+        also={"not repaired": ("half repaired: the factor",)},
     ),
 )
 
@@ -451,6 +482,7 @@ mean_cross_entropy = Exercise(
             ),
             "y and t have changed places: the logarithm is taken of the model's probabilities y.",
         ),
+        also={"not repaired": ("half repaired: labels",)},
     ),
 )
 
@@ -631,6 +663,7 @@ as_tanh_network = SeenExercise(
             "for σ.",
         ),
         sees=_outputs,
+        also={"level fitted at 0": ("not repaired",)},
     ),
 )
 
@@ -759,6 +792,7 @@ hidden_layer = Exercise(
             _layer(lambda X, W, b: X @ W + b, lambda v: v),
             "The logistic function is missing: two such layers would be no more than one.",
         ),
+        also={"not repaired": ("half repaired: the biases",)},
     ),
 )
 
@@ -916,5 +950,6 @@ ridge_gradient = SeenExercise(
             "You left the penalty out. That removes the blow-up, and the penalty with it.",
         ),
         sees=_part,
+        also={"not repaired": ("half repaired: the penalty",)},
     ),
 )

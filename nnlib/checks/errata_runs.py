@@ -228,6 +228,10 @@ find_optimum = SeenExercise(
             "floats.",
         ),
         sees=_first_way,
+        also={
+            "not repaired": ("half repaired: the length",),
+            "smaller rate": ("half repaired: the length",),
+        },
     ),
 )
 
@@ -419,6 +423,7 @@ heavy_ball = Exercise(
             "The path is right, but x -= … has moved the caller's start. Work on a copy, of "
             "floats.",
         ),
+        also={"not repaired": ("half repaired: the rate",)},
     ),
 )
 

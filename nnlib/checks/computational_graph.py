@@ -743,12 +743,13 @@ def _slips_in_one_operation() -> Iterator[Misconception]:
                 f"In {written} you add the local derivative alone. Multiply it by the gradient of "
                 "the result, as in the other operations.",
             )
-            yield Misconception(
-                f"{written} forgets{apart}",
-                _marked("lost", {name: places}, base),
-                f"The result of {written} does not remember what it was made of, so nothing is "
-                "handed down through it. Give it its edges.",
-            )
+            if not name.startswith("__r"):
+                yield Misconception(
+                    f"{written} forgets{apart}",
+                    _marked("lost", {name: places}, base),
+                    f"The result of {written} does not remember what it was made of, so nothing is "
+                    "handed down through it. Give it its edges.",
+                )
             if two:
                 yield Misconception(
                     f"{written} forgets b{apart}",
@@ -1163,17 +1164,6 @@ Value = ValueExercise(
             _wrong(__add__=_into_itself("+")),
             "a + b changes a itself and returns it. Leave both operands as they are and make a new "
             "Value.",
-        ),
-        Misconception(
-            "operations into themselves",
-            _wrong(
-                __add__=_into_itself("+"),
-                __sub__=_into_itself("-"),
-                __mul__=_into_itself("*"),
-                __truediv__=_into_itself("/"),
-            ),
-            "Your operations change their first operand and return it. Leave both operands as they "
-            "are and make a new Value.",
         ),
         Misconception(
             "logistic for tanh",

@@ -24,14 +24,12 @@ from nnlib import graph
 from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
-    Exercise,
     Misconception,
     Property,
     WrongKindError,
-    _agrees,
 )
-from nnlib.checks.exercise import _wrong as _wrong_ones
 from nnlib.checks.report import Outcome, Picture, Report, reported
+from nnlib.checks.whole import WholeExercise, telling_first
 from nnlib.checks.withheld import copied
 
 CHAPTER = "chapter 8, Computational graphs"
@@ -745,12 +743,13 @@ def _slips_in_one_operation() -> Iterator[Misconception]:
                 f"In {written} you add the local derivative alone. Multiply it by the gradient of "
                 "the result, as in the other operations.",
             )
-            yield Misconception(
-                f"{written} forgets{apart}",
-                _marked("lost", {name: places}, base),
-                f"The result of {written} does not remember what it was made of, so nothing is "
-                "handed down through it. Give it its edges.",
-            )
+            if not name.startswith("__r"):
+                yield Misconception(
+                    f"{written} forgets{apart}",
+                    _marked("lost", {name: places}, base),
+                    f"The result of {written} does not remember what it was made of, so nothing is "
+                    "handed down through it. Give it its edges.",
+                )
             if two:
                 yield Misconception(
                     f"{written} forgets b{apart}",
@@ -860,30 +859,15 @@ def _squashed(x: float) -> float:
 
 
 @dataclass(frozen=True)
-class _WholeExercise(Exercise):
-    """An exercise in which a slip that explains all that is wrong goes before one that does not."""
-
-    def _judged(self, asked: Any, ask: Any, function: Callable[..., Any]) -> Report:
-        report = super()._judged(asked, ask, function)
-        wrong = [(one, pairs) for one, pairs in asked.items() if any(_wrong_ones(pairs, one))]
-        if len(wrong) < 2 or not report.diagnosis:
-            return report
-        for slip in self.misconceptions:
-            if all(_agrees(one, _telling_first(one, pairs), slip) for one, pairs in wrong):
-                return replace(report, diagnosis=slip.sentence)
-        return report
+class _GraphExercise(WholeExercise):
+    """An exercise that asks so much that the telling questions come first."""
 
     def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
-        return super()._diagnose(wanted, _telling_first(wanted, pairs))
-
-
-def _telling_first(wanted: Property, pairs: Any) -> Any:
-    """Return the pairs with the wrong answers first: there most slips are told apart."""
-    return sorted(pairs, key=lambda pair: not any(_wrong_ones([pair], wanted)))
+        return super()._diagnose(wanted, telling_first(wanted, pairs))
 
 
 @dataclass(frozen=True)
-class ValueExercise(_WholeExercise):
+class ValueExercise(_GraphExercise):
     """An exercise whose answer is a class.
 
     Examples
@@ -1180,17 +1164,6 @@ Value = ValueExercise(
             _wrong(__add__=_into_itself("+")),
             "a + b changes a itself and returns it. Leave both operands as they are and make a new "
             "Value.",
-        ),
-        Misconception(
-            "operations into themselves",
-            _wrong(
-                __add__=_into_itself("+"),
-                __sub__=_into_itself("-"),
-                __mul__=_into_itself("*"),
-                __truediv__=_into_itself("/"),
-            ),
-            "Your operations change their first operand and return it. Leave both operands as they "
-            "are and make a new Value.",
         ),
         Misconception(
             "logistic for tanh",
@@ -1804,7 +1777,7 @@ def _different(output: _Node, leaf: _Node) -> Any:
 
 
 @dataclass(frozen=True)
-class PathsExercise(_WholeExercise):
+class PathsExercise(_GraphExercise):
     """An exercise that is asked about graphs made with the student's own class.
 
     Examples

@@ -3,8 +3,10 @@
 Every catalogue begins with the program that the student is given to repair.
 """
 
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -39,6 +41,9 @@ WITHHELD = (
     right.weight_influence,
 )
 
+#: NumPy's name for it is np.finfo(float).eps.
+EPSILON = float(np.finfo(np.float64).eps)
+
 #: Rounding, in numbers of order one.
 TOLERANCE = 1e-10
 
@@ -57,18 +62,47 @@ def quarters(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return np.asarray(rng.choice(numbers, math.prod(shape), replace=False) / 4).reshape(shape)
 
 
-def wrong(*rows: tuple[str, Answer, str], sees: Answer | None = None) -> tuple[Misconception, ...]:
+@dataclass(frozen=True)
+class Several(Misconception):
+    """A wrong answer that other rows of its catalogue truly describe, too.
+
+    Attributes
+    ----------
+    parts : tuple of Misconception
+        Itself and those.
+
+    Examples
+    --------
+    >>> Several("both", abs, "Two faults at once.").parts
+    ()
+    """
+
+    parts: tuple[Misconception, ...] = ()
+
+
+def wrong(
+    *rows: tuple[str, Answer, str],
+    sees: Answer | None = None,
+    also: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Misconception, ...]:
     """Return misconceptions from their names, programs and sentences.
+
+    `also` names, for a row, others that describe its program as well.
 
     Examples
     --------
     >>> [one.name for one in wrong(("doubled", lambda x: 2 * x, "You doubled."))]
     ['doubled']
     """
-    return tuple(
-        Misconception(name, seen(program, sees) if sees else program, said)
+    known = {
+        name: Misconception(name, seen(program, sees) if sees else program, said)
         for name, program, said in rows
-    )
+    }
+    for name, others in (also or {}).items():
+        one = known[name]
+        parts = (one, *(known[other] for other in others))
+        known[name] = Several(one.name, one.answer, one.sentence, parts=parts)
+    return tuple(known.values())
 
 
 def _logistic(v: Any) -> Any:
@@ -209,6 +243,7 @@ bipolar_logistic_slope = SeenExercise(
             "You applied f to x and then to its output once more.",
         ),
         sees=_form,
+        also={"not repaired": ("half repaired: the factor",)},
     ),
 )
 
@@ -249,14 +284,20 @@ def _soft_labels(rng: np.random.Generator, rounds: int) -> list[Case]:
 def _certain(rng: np.random.Generator, rounds: int) -> list[Case]:
     """Return cases with probabilities as small as they come, for labels of both kinds."""
     cases = []
-    for n, classes in ((3, 2), (2, 3), (4, 3), (1, 3), (3, 4))[: max(rounds, 3)]:
+    # As small as any limit that might be put, and far smaller.
+    for (n, classes), low in zip(
+        ((3, 2), (2, 3), (4, 3), (1, 3), (3, 4)), (9, 18, 200, 30, 100), strict=True
+    ):
         y = _probabilities(rng, n, classes)
-        tiny = 10.0 ** -rng.integers(9, 14)
+        tiny = 10.0 ** -rng.uniform(low, low + 3)
         y[0], where = tiny, int(rng.integers(classes))
         y[0, where] = 1 - tiny * (classes - 1)
         labels = rng.integers(classes, size=n)
         labels[0] = (where + 1) % classes
         cases += [_entropy(y, labels), _entropy(y, np.eye(classes)[labels])]
+        # Labels of whole numbers that are probabilities, and class numbers that are all 0 and 1.
+        cases.append(_entropy(y, np.eye(classes, dtype=np.int64)[labels]))
+        cases.append(_entropy(y, labels % 2))
     sure = np.eye(3) + 1e-20
     labels = np.arange(3)
     sure[labels, labels] = 1.0
@@ -294,6 +335,25 @@ def _hard(t: Any) -> Any:
 
 def _with_a_little(y: Any) -> Any:
     return np.log(y + 1e-7)
+
+
+def _log_of_more(little: float, y: Any) -> Any:
+    return np.log(y + little)
+
+
+def _log_of_clipped(least: float, y: Any) -> Any:
+    return np.log(np.clip(y, least, 1.0))
+
+
+def _by_type(y: Any, t: Any) -> Any:
+    wanted = np.eye(y.shape[1])[t] if t.dtype.kind in "iu" else t
+    return -np.sum(wanted * np.log(y)) / len(y)
+
+
+def _picked_by_type(y: Any, t: Any) -> Any:
+    if t.dtype.kind in "iu":
+        return -np.mean(np.log(y[np.arange(len(y)), t]))
+    return -np.mean(np.sum(t * np.log(y), axis=1))
 
 
 def _entropy_as_printed(y: Any, t: Any) -> Any:
@@ -349,10 +409,44 @@ mean_cross_entropy = Exercise(
             "You cut the probabilities off at 1e-7. The loss is not negative any more, and still "
             "no loss can exceed 16.1.",
         ),
+        *(
+            (
+                f"1e-7 made {little:g}",
+                _entropies(log=functools.partial(_log_of_more, little)),
+                "You made the 1e-7 smaller. That moves the limit of the loss, and does not remove "
+                "it.",
+            )
+            for little in (1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, EPSILON, 1e-20, 1e-30)
+        ),
+        *(
+            (
+                f"clipped at {least:g}",
+                _entropies(log=functools.partial(_log_of_clipped, least)),
+                f"You cut the probabilities off at {least:.1g}. No loss can then exceed "
+                f"{-math.log(least):.1f}, however small the probability; and none here is 0.",
+            )
+            for least in (1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, EPSILON, 1e-20, 1e-30)
+        ),
         (
-            "1e-7 made smaller",
-            _entropies(log=lambda y: np.log(y + 1e-12)),
-            "You made the 1e-7 smaller. That moves the limit of the loss, and does not remove it.",
+            "class numbers by type",
+            _by_type,
+            "You tell class numbers by the type of t. Labels that are certain may be whole numbers "
+            "and still have a row of probabilities for each sample. Ask for t.ndim.",
+        ),
+        (
+            "class numbers by type, picked",
+            _picked_by_type,
+            "You tell class numbers by the type of t. Labels that are certain may be whole numbers "
+            "and still have a row of probabilities for each sample. Ask for t.ndim.",
+        ),
+        (
+            "class numbers by size",
+            lambda y, t: (
+                -np.mean(np.log(y[np.arange(len(y)), t]))
+                if t.max() > 1
+                else -np.sum(t * np.log(y)) / len(y)
+            ),
+            "You tell class numbers by their size. All of them may be 0 or 1. Ask for t.ndim.",
         ),
         (
             "rounded labels",
@@ -388,6 +482,7 @@ mean_cross_entropy = Exercise(
             ),
             "y and t have changed places: the logarithm is taken of the model's probabilities y.",
         ),
+        also={"not repaired": ("half repaired: labels",)},
     ),
 )
 
@@ -568,6 +663,7 @@ as_tanh_network = SeenExercise(
             "for σ.",
         ),
         sees=_outputs,
+        also={"level fitted at 0": ("not repaired",)},
     ),
 )
 
@@ -696,6 +792,7 @@ hidden_layer = Exercise(
             _layer(lambda X, W, b: X @ W + b, lambda v: v),
             "The logistic function is missing: two such layers would be no more than one.",
         ),
+        also={"not repaired": ("half repaired: the biases",)},
     ),
 )
 
@@ -853,5 +950,6 @@ ridge_gradient = SeenExercise(
             "You left the penalty out. That removes the blow-up, and the penalty with it.",
         ),
         sees=_part,
+        also={"not repaired": ("half repaired: the penalty",)},
     ),
 )

@@ -67,11 +67,13 @@ def _searches(look: str) -> Callable[[np.random.Generator, int], list[Case]]:
             steps = 1 if look == "way" else int(rng.integers(2, 5))
             given = (bowl.gradient, bowl.start(rng), float(rng.choice((0.1, 0.2, 0.3))), steps)
             made.append(_search(bowl, look, given, uphill))
-            if look == "point" and n == 1:
+            if look == "point":
                 # It is there already, and the gradient is 0; or it comes as whole numbers.
                 whole = np.round(bowl.c + 3).astype(np.int64)
-                made.append(_search(bowl, look, (bowl.gradient, bowl.c, 0.5, 2), uphill))
-                made.append(_search(bowl, look, (bowl.gradient, whole.tolist(), 0.2, 2), uphill))
+                if n == 1:
+                    made.append(_search(bowl, look, (bowl.gradient, bowl.c, 0.5, 2), uphill))
+                for x0 in (whole, whole.tolist()):
+                    made.append(_search(bowl, look, (bowl.gradient, x0, 0.2, 2), uphill))
         return made
 
     return cases
@@ -112,11 +114,12 @@ def _searched(
     step: Callable[[Any, float], Any] = lambda g, rate: rate * g,
     sign: Callable[[bool], int] = lambda maximise: 1 if maximise else -1,
     shares: bool = False,
+    made: Callable[[Any], Any] = lambda x0: np.array(x0, dtype=np.float64),
 ) -> Answer:
     """Return a search whose steps are others."""
 
     def answer(gradient: Any, x0: Any, rate: float, steps: int, maximise: bool = False) -> Any:
-        x = np.asarray(x0) if shares else np.array(x0, dtype=np.float64)
+        x = np.asarray(x0) if shares else made(x0)
         for _ in range(steps):
             x += sign(maximise) * step(np.asarray(gradient(x)), rate)
         return x.copy()
@@ -213,12 +216,22 @@ find_optimum = SeenExercise(
             "but farther out the step is still no multiple of the gradient.",
         ),
         (
+            "type of the start",
+            _searched(made=np.array),
+            "Your x has the type of the start. An array of whole numbers cannot hold the points "
+            "between them, and x += … fails. Make it of floats: np.array(x0, dtype=float).",
+        ),
+        (
             "start shared",
             _searched(shares=True),
             "The result is right, but x += … has moved the caller's start. Work on a copy, of "
             "floats.",
         ),
         sees=_first_way,
+        also={
+            "not repaired": ("half repaired: the length",),
+            "smaller rate": ("half repaired: the length",),
+        },
     ),
 )
 
@@ -254,7 +267,9 @@ def _falling_rates(rng: np.random.Generator, rounds: int) -> list[Case]:
         cases.append(_roll(bowl, bowl.start(rng), rates, float(rng.choice((0.5, 0.8)))))
     bowl = _Bowl(rng, 2)
     cases.append(_roll(bowl, bowl.start(rng), [0.2, 0.1, 0.0, 0.0], 0.9))
-    cases.append(_roll(bowl, np.round(bowl.c + 3).astype(np.int64), [0.1, 0.3], 0.5))
+    whole = np.round(bowl.c + 3).astype(np.int64)
+    for x0 in (whole, whole.tolist(), whole + 1, whole - 8):
+        cases.append(_roll(bowl, x0, [0.1, 0.3], 0.5))
     return [*cases, _roll(bowl, bowl.start(rng).tolist(), [0.1], 0.5)]
 
 
@@ -271,11 +286,12 @@ def _ball(
     rates: Callable[[Any], Any] = lambda rates: rates,
     result: Callable[[Any], Any] = lambda path: path,
     shares: bool = False,
+    made: Callable[[Any], Any] = lambda x0: np.array(x0, dtype=np.float64),
 ) -> Answer:
     """Return the program with some of its lines in other words."""
 
     def answer(gradient: Any, x0: Any, given: Any, momentum: float) -> Any:
-        x = np.asarray(x0) if shares else np.array(x0, dtype=np.float64)
+        x = np.asarray(x0) if shares else made(x0)
         path, v = [x.copy()], np.zeros(x.shape)
         for rate in rates(given):
             v = into(v, slope(np.asarray(gradient(x))), momentum, rate)
@@ -396,11 +412,18 @@ heavy_ball = Exercise(
             "The start is missing: the path has a row more than there are rates.",
         ),
         (
+            "type of the start",
+            _ball(made=np.array),
+            "Your x has the type of the start. An array of whole numbers cannot hold the points "
+            "between them, and x -= … fails. Make it of floats: np.array(x0, dtype=float).",
+        ),
+        (
             "start shared",
             _ball(shares=True),
             "The path is right, but x -= … has moved the caller's start. Work on a copy, of "
             "floats.",
         ),
+        also={"not repaired": ("half repaired: the rate",)},
     ),
 )
 
@@ -607,9 +630,14 @@ def _slope(v: Any) -> Any:
     return y * (1 - y)
 
 
+def _right_bipolar_slope(x: Any) -> Any:
+    return (1 - np.tanh(np.asarray(x) / 2) ** 2) / 2
+
+
 saturated_units = Exercise(
     name="saturated_units",
     chapter="chapter 7, Vanishing and exploding gradients",
+    earlier={"bipolar_logistic_slope": _right_bipolar_slope},
     withheld=(*WITHHELD, _slope),
     properties=(
         Property(

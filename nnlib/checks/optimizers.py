@@ -15,6 +15,7 @@ import numpy as np
 from nnlib import descent, training
 from nnlib import optimizers as reference
 from nnlib.checks import pictures
+from nnlib.checks.earlier import inner
 from nnlib.checks.exercise import (
     Case,
     Combination,
@@ -27,6 +28,8 @@ from nnlib.checks.exercise import (
     written,
 )
 from nnlib.checks.report import Picture
+from nnlib.checks.whole import WholeExercise
+from nnlib.checks.withheld import _names
 
 CHAPTER = "chapter 6, Optimizers"
 
@@ -253,7 +256,7 @@ _sure_steps = functools.partial(_steps, trusted=True)
 
 
 @dataclass(frozen=True)
-class StepExercise(SeenExercise):
+class StepExercise(SeenExercise, WholeExercise):
     """An exercise whose function is one step of an optimizer.
 
     A slip is named only where no other one explains the answer as well.
@@ -280,6 +283,13 @@ class StepExercise(SeenExercise):
     def combinations(self) -> tuple[Combination, ...]:
         """The pairs, which are put together by their formulas."""
         return self.pairs
+
+    def _carry(self, asked: Any, ask: Any, function: Answer) -> dict[Property, str]:
+        # A memory outside grows with every call, so nobody is asked again without need.
+        code = getattr(inner(function), "__code__", None)
+        if code is not None and not self.earlier.keys() & _names(code):
+            return {}
+        return super()._carry(asked, ask, function)
 
     def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
         # The shortest first: most slips are told apart by one step.
@@ -867,6 +877,21 @@ momentum_step = StepExercise(
     pairs=tuple(_in_pairs(_momentum, _MOMENTUM_SLIPS)),
 )
 
+# --- right steps, for answers that call another one -----------------------------------------------
+
+
+def _right_momentum(w: Any, g: Any, state: Any, learning_rate: float, momentum: float) -> Any:
+    velocity = g if state is None else momentum * state + g
+    return w - learning_rate * velocity, velocity
+
+
+def _right_rmsprop(
+    w: Any, g: Any, state: Any, learning_rate: float, decay: float, eps: float
+) -> Any:
+    mean = (1 - decay) * g**2 + (0 if state is None else decay * state)
+    return w - learning_rate * g / (np.sqrt(mean) + eps), mean
+
+
 # --- adagrad_step and rmsprop_step ----------------------------------------------------------------
 
 
@@ -1100,20 +1125,16 @@ _RMSPROP = _Asking(
 )
 
 
-def _with_a_mean(
-    w: Any,
-    g: Any,
-    state: Any,
-    learning_rate: float,
-    decay: float,
-    eps: float,
-    centred: bool = False,
-) -> Any:
-    m, v = (np.zeros_like(g), np.zeros_like(g)) if state is None else state
-    m, v = _averaged(m, g, decay), _averaged(v, g**2, decay)
-    if centred:
-        return w - learning_rate * g / (np.sqrt(v - m**2) + eps), (m, v)
-    return w - learning_rate * m / (np.sqrt(v) + eps), (m, v)
+def _with_a_mean(centred: bool) -> Answer:
+    def rmsprop_step(
+        w: Any, g: Any, state: Any, learning_rate: float, decay: float, eps: float
+    ) -> Any:
+        m, v = (np.zeros_like(g), np.zeros_like(g)) if state is None else state
+        m, v = _averaged(m, g, decay), _averaged(v, g**2, decay)
+        up, down = (g, v - m**2) if centred else (m, v)
+        return w - learning_rate * up / (np.sqrt(down) + eps), (m, v)
+
+    return rmsprop_step
 
 
 _RMSPROP_SLIPS = (
@@ -1210,13 +1231,13 @@ rmsprop_step = StepExercise(
         *_alone(_rmsprop, _RMSPROP_SLIPS),
         Misconception(
             "centred",
-            seen(functools.partial(_with_a_mean, centred=True), _sure_steps),
+            seen(_with_a_mean(centred=True), _sure_steps),
             "You subtract the square of the mean gradient under the root: that is the centred "
             "form. Here the root is of the average of the squares alone.",
         ),
         Misconception(
             "averaged gradient",
-            seen(_with_a_mean, _sure_steps),
+            seen(_with_a_mean(centred=False), _sure_steps),
             "Your step goes along an average of the gradients. Above the line stands the gradient "
             "of this step; only its square is averaged.",
         ),
@@ -1584,6 +1605,7 @@ adam_step = StepExercise(
         *_about_memory(_adam()),
     ),
     pairs=tuple(_in_pairs(_adam, _ADAM_SLIPS)),
+    earlier={"momentum_step": _right_momentum, "rmsprop_step": _right_rmsprop},
 )
 
 # --- run ------------------------------------------------------------------------------------------

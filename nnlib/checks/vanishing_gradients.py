@@ -9,7 +9,7 @@ import functools
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
     Combination,
-    Exercise,
     Misconception,
     Property,
     SeenExercise,
@@ -28,6 +27,7 @@ from nnlib.checks.exercise import (
     written,
 )
 from nnlib.checks.report import Picture
+from nnlib.checks.whole import WholeExercise
 
 CHAPTER = "chapter 7, Vanishing and exploding gradients"
 
@@ -286,7 +286,7 @@ def _slip(name: str, sentence: str, group: str = "", once: bool = False, **chang
 
 
 @dataclass(frozen=True)
-class NormsExercise(Exercise):
+class NormsExercise(WholeExercise):
     """An exercise whose slips of the groups "measure" and "slope" are known in pairs, too.
 
     Examples
@@ -803,6 +803,22 @@ _MIDDLE = ((40, 100), (90, 50), (65, 65))
 _MANY = ((150, 200), (200, 180), (190, 190))
 
 
+@dataclass(frozen=True)
+class ChanceExercise(SeenExercise, WholeExercise):
+    """An exercise in which chance leaves small numbers less room than large ones."""
+
+    def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
+        return super()._diagnose(wanted, [(_narrowed(case, one), one) for case, one in pairs])
+
+
+def _narrowed(case: Case, answer: Any) -> Case:
+    """Return a case with the room that chance leaves an answer that is too small."""
+    value = answer.value
+    if case.keywords["look"] != "spread" or not isinstance(value, float):
+        return case
+    return replace(case, tolerance=case.tolerance * min(1.0, 1.5 * value / case.expected))
+
+
 def _by_name(name: str, variance: Callable[[int, int], float]) -> tuple[Property, Property]:
     """Return what a rule for random weights is checked against."""
 
@@ -1068,7 +1084,7 @@ _MIDDLE_WAY = (
 )
 _INPUTS = "He's rule looks at the way forth: as many terms as there are inputs go into a sum."
 
-xavier = SeenExercise(
+xavier = ChanceExercise(
     name="xavier",
     chapter=CHAPTER,
     withheld=(*_BOOK, *_DRAWN),
@@ -1092,6 +1108,12 @@ xavier = SeenExercise(
             f"Your variance is 2/n_in, that of He's rule, for relu. {_MIDDLE_WAY}",
         ),
         (
+            "root of the 2 alone",
+            _normal(lambda n_in, n_out: 2 / (n_in + n_out) ** 2),
+            "You took the root of the 2 alone. The standard deviation is the root of the whole "
+            "fraction: √(2/(n_in + n_out)).",
+        ),
+        (
             "product for sum",
             _normal(lambda n_in, n_out: 2 / (n_in * n_out)),
             "You divided by n_in·n_out, the number of weights. Divide by the sum n_in + n_out.",
@@ -1110,12 +1132,18 @@ xavier = SeenExercise(
     ),
 )
 
-he = SeenExercise(
+
+def _right_xavier(n_in: int, n_out: int, rng: np.random.Generator) -> np.ndarray:
+    return rng.normal(0, math.sqrt(2 / (n_in + n_out)), (n_in, n_out))
+
+
+he = ChanceExercise(
     name="he",
     chapter=CHAPTER,
     withheld=(*_BOOK, *_DRAWN),
     sees=_look_at_weights,
     properties=_by_name("he", _he_variance),
+    earlier={"xavier": _right_xavier},
     misconceptions=_weights_as(
         *_about_chance(_he_variance),
         (
@@ -1127,6 +1155,12 @@ he = SeenExercise(
             "Xavier's variance",
             _normal(_xavier_variance),
             f"Your variance is 2/(n_in + n_out), that of Xavier's rule. {_INPUTS}",
+        ),
+        (
+            "root of the 2 alone",
+            _normal(lambda n_in, n_out: 2 / n_in**2),
+            "You took the root of the 2 alone. The standard deviation is the root of the whole "
+            "fraction: √(2/n_in).",
         ),
         (
             "all weights",
@@ -1362,7 +1396,12 @@ def _clips(*rows: tuple[str, Answer, str]) -> tuple[Misconception, ...]:
     return tuple(Misconception(name, seen(f, _all_numbers), said) for name, f, said in rows)
 
 
-clip_by_norm = SeenExercise(
+@dataclass(frozen=True)
+class ClipExercise(SeenExercise, WholeExercise):
+    """An exercise whose function returns a list of arrays, looked at as a row of numbers."""
+
+
+clip_by_norm = ClipExercise(
     name="clip_by_norm",
     chapter=CHAPTER,
     withheld=(*_BOOK, _scaled, _one_by_one, _in_place, _into_the_list, _divides_by_zero, _in_a_row),

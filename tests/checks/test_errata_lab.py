@@ -336,3 +336,107 @@ def test_a_result_of_another_kind_is_told_so(name, answer, said):
     report = EXERCISES[name](answer)
     assert report.score == 0
     assert said in str(report)
+
+
+# --- cases that a statement implies ---------------------------------------------------------------
+
+
+def clipped(least):
+    def mean_cross_entropy(y, t):
+        t = np.eye(y.shape[1])[t] if t.ndim == 1 else t
+        return -np.mean(np.sum(t * np.log(np.clip(y, least, 1 - least)), axis=1))
+
+    return mean_cross_entropy
+
+
+def raised(least):
+    def mean_cross_entropy(y, t):
+        t = np.eye(y.shape[1])[t] if t.ndim == 1 else t
+        return -np.mean(np.sum(t * np.log(np.maximum(y, least)), axis=1))
+
+    return mean_cross_entropy
+
+
+def more(little):
+    def mean_cross_entropy(y, t):
+        t = np.eye(y.shape[1])[t] if t.ndim == 1 else t
+        return -np.sum(t * np.log(y + little)) / len(y)
+
+    return mean_cross_entropy
+
+
+def by_type(y, t):
+    if np.issubdtype(t.dtype, np.integer):
+        return -np.log(y[np.arange(len(y)), t]).mean()
+    return -(t * np.log(y)).sum(axis=1).mean()
+
+
+def by_size(y, t):
+    if t.max() > 1:
+        return -np.log(y[np.arange(len(y)), t]).mean()
+    return -(t * np.log(y)).sum(axis=1).mean()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        *(
+            (kind(least), said)
+            for kind, said in ((raised, "cut the probabilities off"), (more, "smaller"))
+            for least in (1e-12, 1e-15, 1e-16, 1e-20)
+        ),
+        (clipped(1e-15), "cut the probabilities off"),
+        (by_type, "by the type of t"),
+    ],
+)
+def test_a_limit_of_the_loss_or_labels_told_by_their_type_lose_a_point_and_are_named(answer, said):
+    for seed in range(20):
+        report = check.mean_cross_entropy(answer, seed=seed)
+        assert report.score < report.points
+        assert said in report.diagnosis
+
+
+def test_class_numbers_told_by_their_size_lose_points_on_every_seed():
+    for seed in range(20):
+        assert check.mean_cross_entropy(by_size, seed=seed).score < 2
+
+
+def x_of_the_starts_type(gradient, x0, learning_rate, steps, maximise=False):
+    x = np.array(x0)
+    for _ in range(steps):
+        x += (1 if maximise else -1) * learning_rate * gradient(x)
+    return x
+
+
+def path_of_the_starts_type(gradient, x0, rates, momentum):
+    x, velocity = np.array(x0), 0.0
+    path = [x.copy()]
+    for rate in rates:
+        velocity = momentum * velocity + gradient(x)
+        x -= rate * velocity
+        path.append(x.copy())
+    return np.array(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("find_optimum", x_of_the_starts_type), ("heavy_ball", path_of_the_starts_type)],
+)
+def test_steps_in_place_from_whole_numbers_are_not_taken_for_a_start_that_has_moved(name, answer):
+    for seed in range(10):
+        report = EXERCISES[name](answer, seed=seed)
+        assert report.points - report.score == 1
+        assert "has the type of the start" in report.diagnosis
+        assert "has moved the caller's start" not in report.diagnosis
+
+
+def test_a_slip_in_the_slope_costs_nothing_in_the_saturated_units_that_call_it():
+    namespace = {"np": np, "bipolar_logistic_slope": lambda x: 1 - np.tanh(x / 2) ** 2}
+    exec(
+        "def saturated_units(v, share):\n"
+        "    return bipolar_logistic_slope(np.asarray(v)) < share / 2\n",
+        namespace,
+    )
+    report = check.saturated_units(namespace["saturated_units"])
+    assert report.score == report.points
+    assert "`bipolar_logistic_slope`" in str(report)

@@ -182,7 +182,7 @@ def test_two_slips_in_one_network_are_both_named(first, second):
 @pytest.mark.parametrize(
     ("name", "answer", "said"),
     [
-        ("xavier", lambda n_in, n_out, rng: rng.normal(size=n_in * n_out), "of shape (10,)"),
+        ("xavier", lambda n_in, n_out, rng: rng.normal(size=n_in * n_out + 1), "of shape (11,)"),
         ("xavier", lambda n_in, n_out, rng: np.full((n_in, n_out), "a"), "real numbers"),
         ("he", lambda n_in, n_out, rng: [[1.0], [2.0, 3.0]], "real numbers, not list"),
         ("he", lambda n_in, n_out, rng: None, "returned None"),
@@ -207,7 +207,9 @@ def test_an_answer_that_fails_for_whole_numbers_is_named_wherever_it_ran():
         try:
             return inner(gradients, limit)
         except TypeError as error:
-            raise type(type(error).__name__, (TypeError,), {})(str(error)) from None
+            told = type(type(error).__name__, (TypeError,), {})(str(error))
+            told.operation = "BINARY_OP *="
+            raise told from None
 
     assert "changes the caller's arrays" in _without_rules(check.clip_by_norm)(answer).diagnosis
 
@@ -242,3 +244,60 @@ def test_the_books_functions_are_no_helpers_either(name, answer, helper):
     assert report.outcome is Outcome.NOT_ATTEMPTED
     own = "the book's own function" if helper == name else f"calls the book's own `{helper}`"
     assert own in str(report)
+
+
+def test_a_slip_in_xavier_costs_nothing_in_he_that_calls_it():
+    namespace = {"np": np, "xavier": lambda n_in, n_out, rng: rng.normal(0, 1, (n_in, n_out))}
+    exec(
+        "def he(n_in, n_out, rng):\n"
+        "    return xavier(n_in, n_out, rng) * np.sqrt((n_in + n_out) / n_in)\n",
+        namespace,
+    )
+    report = check.he(namespace["he"])
+    assert report.score == report.points
+    assert "`xavier`" in str(report)
+
+
+def cut_off(n_in, n_out, rng):
+    deviation = np.sqrt(2 / (n_in + n_out))
+    return np.clip(rng.normal(0, deviation, (n_in, n_out)), -2 * deviation, 2 * deviation)
+
+
+def shifted_to_mean_0(n_in, n_out, rng):
+    W = rng.normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))
+    return W - W.mean()
+
+
+def each_array_measured_anew(gradients, limit):
+    found = [g * 1.0 for g in gradients]
+    for k in range(len(found)):
+        norm = np.sqrt(sum(np.sum(g**2) for g in found))
+        found[k] = found[k] * min(1, limit / norm) if norm else found[k]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("xavier", cut_off, "cut large numbers off"),
+        ("xavier", shifted_to_mean_0, "mean is exactly 0"),
+        ("clip_by_norm", each_array_measured_anew, "measure the norm again for every array"),
+    ],
+)
+def test_what_is_wrong_in_a_case_of_its_own_loses_points_on_every_seed_and_is_named(
+    name, answer, said
+):
+    for seed in range(20):
+        report = EXERCISES[name](answer, seed=seed)
+        assert report.score < report.points
+        assert said in report.diagnosis
+
+
+@pytest.mark.parametrize("slip", ["absolute value of the mean", "no absolute value"])
+def test_a_slip_in_measuring_costs_the_same_on_every_seed(slip):
+    exercise = EXERCISES["layer_gradient_norms"]
+    answer = misconception(exercise, slip).answer
+    scores = {
+        exercise(answer, seed=seed, rounds=rounds).score for seed in range(20) for rounds in (3, 5)
+    }
+    assert scores == {4}

@@ -552,12 +552,6 @@ layer_gradient_norms = NormsExercise(
             slope=lambda name, z, a: 1.0 if name == "relu" else _SLOPE[name](a),
         ),
         _slip(
-            "relu of the delta where it is on",
-            "On the way back you put the delta itself through relu. It passes where the unit was "
-            "on, with whatever sign it has: multiply it by relu's slope.",
-            through=lambda name, delta: delta * (delta > 0) if name == "relu" else delta,
-        ),
-        _slip(
             "relu for linear",
             'You take every activation that is not sigmoid or tanh for relu. "linear" does '
             "nothing, and its slope is 1.",

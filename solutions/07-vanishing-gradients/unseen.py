@@ -854,7 +854,7 @@ WRONG = {
         (lgn_slope_of_slope, ("activation twice",)),
         (lgn_abs_of_mean, ("absolute value of the mean",)),
         (lgn_of_deltas, ("deltas",)),
-        (lgn_relu_of_delta, ("relu of the delta", "relu of the delta where it is on")),
+        (lgn_relu_of_delta, ("relu of the delta",)),
         (lgn_moves_weights, ()),
         (lgn_error_in_place, ("targets changed", "targets changed twice")),
         (lgn_outputs_instead_of_inputs, ("what came out",)),

@@ -750,6 +750,12 @@ backward = SeenExercise(
             "comes *out* of tanh.",
         ),
         (
+            "hidden slope at the sums",
+            _backward(delta="delta_out * W2 * (1 - v**2)"),
+            "In the hidden deltas you squared v, what goes into the units. Their slope is 1 − h², "
+            "with what comes *out* of tanh.",
+        ),
+        (
             "tanh twice",
             _backward(delta_out="e * (1 - tanh(y)**2)", delta="delta_out * W2 * (1 - tanh(h)**2)"),
             "You took tanh of y and h once more before squaring. They are outputs of tanh already.",
@@ -1427,6 +1433,13 @@ def _first(x: Any) -> Any:
     return next((entry for entry in x if entry), 0)
 
 
+def _zero_by_the_first(X: Any, T: Any) -> Any:
+    """An input that begins with 0 taken for the input of zeros."""
+    X, T = np.asarray(X), np.asarray(T)
+    ahead = X[:, 0] != 0
+    return _grouped(lambda x: x[0] < 0)(X[ahead], T[ahead]) + _square(T[~ahead])
+
+
 def _no_zeros_turned(X: Any, T: Any) -> Any:
     """0.0 and −0.0 taken for two numbers: an input that holds a 0 has no opposite."""
     groups: dict[Any, list[float]] = {}
@@ -1534,6 +1547,12 @@ parity_bound = Exercise(
             _grouped(lambda x: x[0] < 0),
             "Your program turns an input by its first number, so that opposites which begin with 0 "
             "never meet. Compare whole rows: np.array_equal(X[i], -X[j]).",
+        ),
+        Misconception(
+            "first number 0 taken for zeros",
+            _zero_by_the_first,
+            "Your program takes an input whose first number is 0 for the input of zeros. Only "
+            "where all numbers are 0 must an odd model answer 0.",
         ),
         Misconception(
             "sign of the sum",

@@ -515,6 +515,13 @@ def _by_coin(X: Any, labels: Any, fraction: float, rng: Any) -> Any:
     return X[first], labels[first], X[~first], labels[~first]
 
 
+def _first_with_replacement(X: Any, labels: Any, fraction: float, rng: Any) -> Any:
+    """Draw the first part row by row, and take for the rest what was not drawn."""
+    first = rng.integers(len(X), size=round(fraction * len(X)))
+    rest = np.setdiff1d(np.arange(len(X)), first)
+    return X[first], labels[first], X[rest], labels[rest]
+
+
 split = SeenExercise(
     name="split",
     chapter=CHAPTER,
@@ -610,6 +617,12 @@ split = SeenExercise(
             _splitting(lambda rng, n: rng.integers(n, size=n)),
             "You drew each row anew, so some samples come twice and others not at all. "
             "rng.permutation(n) has each row once.",
+        ),
+        (
+            "first part with replacement",
+            _first_with_replacement,
+            "You drew each row of the first part anew, so some are in it twice, and the rest has "
+            "too many. rng.permutation(n) has each row once; cut it in two.",
         ),
         (
             "everything in the rest",

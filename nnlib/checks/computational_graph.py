@@ -810,6 +810,13 @@ def _into_itself(rule: str) -> Callable[..., Any]:
     return operate
 
 
+def _turns_itself(self: _Node) -> Any:
+    self.data = -self.data
+    result = type(self)(self.data)
+    result.edges = [(self, -1.0)]
+    return result
+
+
 def _visited_for_ever(self: _Node) -> None:
     order: list[_Node] = []
 
@@ -904,6 +911,7 @@ _ENGINE = (
 _LIKE_A_SUM = "You treat a product like a sum. The derivative of a·b by a is b."
 _WRONG_OPERAND = "You swapped the derivatives of a product. By a it is b's data, by b it is a's."
 _POWER_KEPT = "The exponent goes down by one: the derivative of aⁿ is n·aⁿ⁻¹."
+_NO_BRACKETS = "n * a**n - 1 is (n·aⁿ) − 1. The derivative of aⁿ needs brackets: n * a ** (n - 1)."
 _NO_FACTOR = "The derivative of aⁿ is n·aⁿ⁻¹. You left the factor n out."
 _ALL_SQUARES = "Every power gets the derivative of a square. That of aⁿ is n·aⁿ⁻¹."
 
@@ -1164,6 +1172,12 @@ Value = ValueExercise(
             _wrong(__add__=_into_itself("+")),
             "a + b changes a itself and returns it. Leave both operands as they are and make a new "
             "Value.",
+        ),
+        Misconception(
+            "minus sign in place",
+            _wrong(__neg__=_turns_itself, __sub__=lambda self, b: self + (-self.lifted(b))),
+            "-a turns the sign of a itself, and a - b, which uses it, that of b. Leave both as "
+            "they are and make a new Value.",
         ),
         Misconception(
             "logistic for tanh",
@@ -1449,6 +1463,11 @@ Value = ValueExercise(
             _POWER_KEPT,
         ),
         Misconception(
+            "power's brackets forgotten",
+            _wrong({"**": lambda a, n: (n * a**n - 1,)}),
+            _NO_BRACKETS,
+        ),
+        Misconception(
             "factor n forgotten",
             _wrong({"**": lambda a, n: (a ** (n - 1),)}),
             _NO_FACTOR,
@@ -1532,6 +1551,7 @@ Value = ValueExercise(
                 ("product like a sum", {"*": lambda a, b: (1.0, 1.0)}, _LIKE_A_SUM),
                 ("product by the wrong operand", {"*": lambda a, b: (a, b)}, _WRONG_OPERAND),
                 ("power kept", {"**": lambda a, n: (n * a**n,)}, _POWER_KEPT),
+                ("power's brackets forgotten", {"**": lambda a, n: (n * a**n - 1,)}, _NO_BRACKETS),
                 ("factor n forgotten", {"**": lambda a, n: (a ** (n - 1),)}, _NO_FACTOR),
                 ("every power a square", {"**": lambda a, n: (2 * a,)}, _ALL_SQUARES),
             )

@@ -854,6 +854,11 @@ def _steps_first(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
     return x, most, "max_steps"
 
 
+def _steps_in_any_case(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
+    """Look at the number of steps, too, only after the first of them."""
+    return _steps_first(gradient, x0, rate, bar, max(most, 1))
+
+
 def _looks_behind(gradient: Any, x0: Any, rate: Any, bar: Any, most: int) -> Any:
     """Compare the gradient from before the step."""
     x = np.array(x0, dtype=np.float64)
@@ -1039,6 +1044,12 @@ descend_until = SeenExercise(
             _steps_first,
             "You take a step before you look at the gradient. The start may be flat already; then "
             "no step is needed.",
+        ),
+        (
+            "a step in any case",
+            _steps_in_any_case,
+            "You take a step before you look at anything. The start may be flat already, and "
+            "max_steps may be 0; then no step is to be taken.",
         ),
         ("start shared", _moves(np.asarray), _IN_PLACE),
         ("start of floats shared", _moves(lambda x0: np.asarray(x0, dtype=np.float64)), _IN_PLACE),
@@ -1230,6 +1241,11 @@ def _blocks(n: int, size: int, rng: np.random.Generator) -> list[Any]:
     return [blocks[k] for k in rng.permutation(len(blocks))]
 
 
+def _drawn_apart(draw: Callable[[np.random.Generator, int, int], Any]) -> Callable[..., Any]:
+    """Return a deal in which every batch is drawn from all rows."""
+    return lambda n, size, rng: [draw(rng, n, min(size, n - k)) for k in range(0, n, size)]
+
+
 def _nothing(n: int, size: int) -> list[Any]:
     return [] if n % size else [np.zeros(0, dtype=np.int64)]
 
@@ -1239,6 +1255,10 @@ def _cuts_what_shuffle_returns(n: int, size: int, rng: np.random.Generator) -> l
     return [order[k : k + size] for k in range(0, n, size)]
 
 
+_APART = (
+    "You draw each batch from all rows, so some come in two batches and others in none. Shuffle "
+    "once, then cut."
+)
 _ONE_MISSING = "A row is missing: there are n of them, 0 to n − 1, and you deal n − 1."
 
 
@@ -1350,6 +1370,16 @@ minibatches = SeenExercise(
             lambda n, size, rng: [rng.permutation(n)[k : k + size] for k in range(0, n, size)],
             "You shuffle again for each batch, so some rows come twice and others never. Shuffle "
             "once, then cut.",
+        ),
+        (
+            "each batch drawn from all rows",
+            _drawn_apart(lambda rng, n, many: rng.choice(n, many, replace=False)),
+            _APART,
+        ),
+        (
+            "beginning of a new order for each batch",
+            _drawn_apart(lambda rng, n, many: rng.permutation(n)[:many]),
+            _APART,
         ),
         (
             "result of shuffle",

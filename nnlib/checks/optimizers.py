@@ -681,8 +681,9 @@ def _about_memory(right: Answer) -> tuple[Misconception, ...]:
 
 
 _IN_PLACE = (
-    "The numbers are right, but -=, *= or an assignment to [:] changes an array that was passed "
-    "in, and with it what the caller still needs. Make new arrays: w − …."
+    "The numbers are right, but what was passed in has changed, and with it what the caller still "
+    "needs. -=, *= and an assignment to a place, such as w[:] = … or state[…] = …, do that. Make "
+    "new ones: w − …."
 )
 _UPHILL = _Slip(
     "uphill",

@@ -1488,6 +1488,12 @@ clip_by_norm = ClipExercise(
             "You used the square of the norm. Take the root of the sum of squares.",
         ),
         (
+            "square of the norm compared",
+            _scaled(when=lambda norm, limit: norm**2 > limit),
+            "You compare the square of the norm with the limit. Take the root before you compare, "
+            "as you do when you shorten.",
+        ),
+        (
             "sum of the norms",
             _scaled(lambda gradients: sum(_length([g]) for g in gradients)),
             "You added up the norms of the arrays. Add up their squares, and take the root of the "

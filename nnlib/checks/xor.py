@@ -1414,6 +1414,13 @@ _SLIPS: tuple[tuple[str, dict[str, str], str, Twist | None], ...] = (
         None,
     ),
     (
+        "hidden slope at the sums",
+        {"D1": "D2 @ W2.T * Z1 * (1 - Z1)"},
+        "At the hidden units you multiplied by z(1 − z), with what goes into them. The slope is "
+        "H(1 − H), with what comes *out*.",
+        None,
+    ),
+    (
         "slope of tanh",
         {"D2": "E * (1 - out**2) / n", "D1": "D2 @ W2.T * (1 - H**2)"},
         "1 − y² is the slope of tanh. That of the logistic function is y(1 − y).",
@@ -1970,17 +1977,19 @@ def _in_place(params: Any, X: Any, Y: Any, learning_rate: float, steps: int, l2:
     return params, [*losses, _right_program(params, X, Y, l2)[0]]
 
 
-def _layer_after_layer(
-    params: Any, X: Any, Y: Any, learning_rate: float, steps: int, l2: float = 0
-) -> Any:
-    """Take the gradient anew before each of the four arrays moves."""
-    params, losses = dict(params), [_right_program(params, X, Y, l2)[0]]
-    for _ in range(steps):
-        for name in PARAMS:
-            slope = _right_program(params, X, Y, l2)[1][name]
-            params[name] = params[name] - learning_rate * slope
-        losses.append(_right_program(params, X, Y, l2)[0])
-    return params, losses
+def _one_after_the_other(order: tuple[str, ...]) -> Callable[..., Any]:
+    """Return a training that takes the gradient anew before each of the four arrays moves."""
+
+    def train(params: Any, X: Any, Y: Any, learning_rate: float, steps: int, l2: float = 0) -> Any:
+        params, losses = dict(params), [_right_program(params, X, Y, l2)[0]]
+        for _ in range(steps):
+            for name in order:
+                slope = _right_program(params, X, Y, l2)[1][name]
+                params[name] = params[name] - learning_rate * slope
+            losses.append(_right_program(params, X, Y, l2)[0])
+        return params, losses
+
+    return train
 
 
 def _row_after_row(
@@ -2039,6 +2048,16 @@ def _names_in_training(params: Any, X: Any, *_: Any, dot: bool = True, **__: Any
     return np.dot(X, W1) + b1 if dot else X @ W1 + b1
 
 
+#: Other orders in which the arrays may move one after the other.
+_OTHER_ORDERS = (
+    ("W2", "b2", "W1", "b1"),
+    ("W1", "W2", "b1", "b2"),
+    ("b2", "W2", "b1", "W1"),
+)
+_ONE_GRADIENT = (
+    "You took the gradient anew before each array moved. A step uses one gradient for all four."
+)
+
 _STOPS = "Take all the steps that are asked for, and note a loss for each."
 
 _FIRST = (
@@ -2075,7 +2094,7 @@ train = SeenExercise(
     name="train",
     chapter=CHAPTER,
     earlier=EARLIER,
-    withheld=(*WITHHELD, _in_place, _layer_after_layer, _row_after_row, _notes_no_penalty),
+    withheld=(*WITHHELD, _in_place, _one_after_the_other, _row_after_row, _notes_no_penalty),
     sees=_part_of_training,
     properties=(
         Property(
@@ -2149,11 +2168,14 @@ train = SeenExercise(
                 "W2 was updated before the hidden deltas were computed. All gradients first, then "
                 "the step.",
             ),
-            (
-                "one array after the other",
-                _layer_after_layer,
-                "You took the gradient anew before each array moved. A step uses one gradient for "
-                "all four.",
+            ("one array after the other", _one_after_the_other(PARAMS), _ONE_GRADIENT),
+            *(
+                (
+                    f"{', '.join(order)} one after the other",
+                    _one_after_the_other(order),
+                    _ONE_GRADIENT,
+                )
+                for order in _OTHER_ORDERS
             ),
             (
                 "one sample after the other",

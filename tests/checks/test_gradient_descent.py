@@ -250,3 +250,19 @@ def test_runs_that_stop_exactly_at_the_tolerance_are_asked_for_and_no_other_come
                 seen += int((norms == bar).any())
                 assert (distance[norms != bar] > 1e-3).all()
     assert seen >= 3 * len(SEEDS)
+
+
+def test_the_square_of_the_length_is_not_taken_for_the_largest_entry():
+    def until(gradient, x0, learning_rate, tolerance, max_steps):
+        x = np.array(x0, dtype=float)
+        for steps in range(max_steps + 1):
+            g = gradient(x)
+            if np.sum(g * g) <= tolerance:
+                return x, steps, "gradient"
+            if steps < max_steps:
+                x = x - learning_rate * g
+        return x, max_steps, "max_steps"
+
+    # With this seed one criterion alone would be explained by either.
+    said = check.descend_until(until, seed=2, rounds=5).diagnosis
+    assert said == "You compare the square of the length. Take the root."

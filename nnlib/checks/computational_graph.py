@@ -22,14 +22,8 @@ import numpy as np
 
 from nnlib import graph
 from nnlib.checks import pictures
-from nnlib.checks.exercise import (
-    Case,
-    Misconception,
-    Property,
-    WrongKindError,
-)
+from nnlib.checks.exercise import Case, Exercise, Misconception, Property, WrongKindError
 from nnlib.checks.report import Outcome, Picture, Report, reported
-from nnlib.checks.whole import WholeExercise, telling_first
 from nnlib.checks.withheld import copied
 
 CHAPTER = "chapter 8, Computational graphs"
@@ -866,15 +860,7 @@ def _squashed(x: float) -> float:
 
 
 @dataclass(frozen=True)
-class _GraphExercise(WholeExercise):
-    """An exercise that asks so much that the telling questions come first."""
-
-    def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
-        return super()._diagnose(wanted, telling_first(wanted, pairs))
-
-
-@dataclass(frozen=True)
-class ValueExercise(_GraphExercise):
+class ValueExercise(Exercise):
     """An exercise whose answer is a class.
 
     Examples
@@ -1797,7 +1783,7 @@ def _different(output: _Node, leaf: _Node) -> Any:
 
 
 @dataclass(frozen=True)
-class PathsExercise(_GraphExercise):
+class PathsExercise(Exercise):
     """An exercise that is asked about graphs made with the student's own class.
 
     Examples

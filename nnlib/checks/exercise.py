@@ -18,7 +18,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType, TracebackType
 from typing import Any
 
@@ -322,7 +322,13 @@ class Exercise:
         named: list[Misconception] = []
         picture = None
         wrongs = {wanted: next(_wrong(pairs, wanted), None) for wanted, pairs in asked.items()}
-        once = self._once({wanted: asked[wanted] for wanted, wrong in wrongs.items() if wrong})
+        # The wrong answers first: there most slips are told apart.
+        telling = {
+            wanted: sorted(asked[wanted], key=functools.partial(_is_right, wanted))
+            for wanted, wrong in wrongs.items()
+            if wrong
+        }
+        once = self._once(telling)
         for wanted, wrong in wrongs.items():
             if not wrong:
                 said = _LENT.format(carried[wanted]) if wanted in carried else ""
@@ -335,11 +341,13 @@ class Exercise:
                 criteria.append(
                     Criterion(wanted.name, wanted.points, Outcome.WRONG, complaint, hints)
                 )
-                named += [once] if once else self._diagnose(wanted, asked[wanted])
+                named += [once] if once else self._diagnose(wanted, telling[wanted])
                 if wanted.picture and picture is None:
                     picture = functools.partial(_drawn, wanted.picture, case, answer, ask)
         told = [part for both in named if isinstance(both, Combination) for part in both.parts]
         sentences = dict.fromkeys(one.sentence for one in named if one not in told)
+        if sentences and len(telling) > 1:
+            sentences = self._whole(telling) or sentences
         return Report(self.name, tuple(criteria), " ".join(sentences), picture)
 
     def _carry(
@@ -404,6 +412,25 @@ class Exercise:
         """Return the slip that counts once and explains all that is wrong, if there is one."""
         slips = (one for one in self.misconceptions if one.once and wrong)
         return next((one for one in slips if all(_agrees(*it, one) for it in wrong.items())), None)
+
+    def _whole(self, wrong: _Asked) -> dict[str, None]:
+        """Return the sentence of the one slip, or pair, that explains all that is wrong, if any.
+
+        Without it each criterion would name what explains that criterion, and where the questions
+        are simple that may be a slip that the answers to others contradict.
+        """
+        for among in (self.misconceptions, self.combinations):
+            found = dict.fromkeys(
+                slip.sentence
+                for slip in among
+                if all(
+                    _agrees(replace(one, telling=1), pairs, slip) for one, pairs in wrong.items()
+                )
+                and any(_agrees(one, pairs, slip) for one, pairs in wrong.items())
+            )
+            if found:
+                return found if len(found) == 1 else {}
+        return {}
 
     def _is_known_to_be_wrong(self, function: Callable[..., Any]) -> bool:
         """Whether it is our own wrong answer, which may use what students' may not."""
@@ -540,6 +567,10 @@ def _wrong(
         complaint = _complaint(case, answer, wanted.arguments_kept)
         if complaint:
             yield case, answer, complaint
+
+
+def _is_right(wanted: Property, pair: tuple[Case, _Answer]) -> bool:
+    return not any(_wrong([pair], wanted))
 
 
 def _drawn(

@@ -24,7 +24,6 @@ from nnlib.checks.exercise import (
     seen,
 )
 from nnlib.checks.report import Picture
-from nnlib.checks.whole import WholeExercise
 
 CHAPTER = "chapter 3, Gradient descent and the learning rate"
 
@@ -916,18 +915,7 @@ def _stops(*rows: tuple[str, Callable[..., Any], str]) -> tuple[Misconception, .
 
 _OTHER = {"gradient": "max_steps", "max_steps": "gradient"}
 
-@dataclass(frozen=True)
-class StopExercise(SeenExercise, WholeExercise):
-    """An exercise on when to stop: so simple a question that several slips may explain one part.
-
-    Examples
-    --------
-    >>> StopExercise("until", (), (), "chapter 0", sees=lambda f, look, *given: f(*given)).name
-    'until'
-    """
-
-
-descend_until = StopExercise(
+descend_until = SeenExercise(
     name="descend_until",
     chapter=CHAPTER,
     withheld=(*_WITHHELD, _walk, _descend),

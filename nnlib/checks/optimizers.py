@@ -28,7 +28,6 @@ from nnlib.checks.exercise import (
     written,
 )
 from nnlib.checks.report import Picture
-from nnlib.checks.whole import WholeExercise
 from nnlib.checks.withheld import _names
 
 CHAPTER = "chapter 6, Optimizers"
@@ -256,7 +255,7 @@ _sure_steps = functools.partial(_steps, trusted=True)
 
 
 @dataclass(frozen=True)
-class StepExercise(SeenExercise, WholeExercise):
+class StepExercise(SeenExercise):
     """An exercise whose function is one step of an optimizer.
 
     A slip is named only where no other one explains the answer as well.

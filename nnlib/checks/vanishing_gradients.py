@@ -19,6 +19,7 @@ from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
     Combination,
+    Exercise,
     Misconception,
     Property,
     SeenExercise,
@@ -27,7 +28,6 @@ from nnlib.checks.exercise import (
     written,
 )
 from nnlib.checks.report import Picture
-from nnlib.checks.whole import WholeExercise
 
 CHAPTER = "chapter 7, Vanishing and exploding gradients"
 
@@ -286,7 +286,7 @@ def _slip(name: str, sentence: str, group: str = "", once: bool = False, **chang
 
 
 @dataclass(frozen=True)
-class NormsExercise(WholeExercise):
+class NormsExercise(Exercise):
     """An exercise whose slips of the groups "measure" and "slope" are known in pairs, too.
 
     Examples
@@ -798,7 +798,7 @@ _MANY = ((150, 200), (200, 180), (190, 190))
 
 
 @dataclass(frozen=True)
-class ChanceExercise(SeenExercise, WholeExercise):
+class ChanceExercise(SeenExercise):
     """An exercise in which chance leaves small numbers less room than large ones."""
 
     def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
@@ -1391,7 +1391,7 @@ def _clips(*rows: tuple[str, Answer, str]) -> tuple[Misconception, ...]:
 
 
 @dataclass(frozen=True)
-class ClipExercise(SeenExercise, WholeExercise):
+class ClipExercise(SeenExercise):
     """An exercise whose function returns a list of arrays, looked at as a row of numbers."""
 
 

@@ -566,16 +566,22 @@ def _samples(rng: np.random.Generator, rounds: int) -> list[Case]:
 
 
 def _telling(X: Any, labels: Any) -> bool:
-    """Whether nearest samples are clear, and tempting programs find another share."""
+    """Whether nearest samples are clear, and tempting programs find other shares.
+
+    They are asked in pairs that have to differ from each other as well.
+    """
     first, second = np.sort(_alone(_squares(X)), axis=1)[:, :2].T
-    share = right.leave_one_out_accuracy(X, labels)
-    tempting = [_halves, _shifted]
+    # What most seldom differs comes first.
+    pairs: list[tuple[Answer, ...]] = []
     if X.shape[1] > 1:
-        tempting += [_accuracy(_widest), _accuracy(_across), _accuracy(without=_one_away)]
-    if not first.all():
-        tempting.append(_accuracy(without=_elsewhere))
+        pairs += [(_accuracy(_widest), _accuracy(_across)), (_accuracy(without=_one_away),)]
+    unlike = (_accuracy(without=_elsewhere),) if not first.all() else ()
+    pairs += [(_accuracy(without=_earlier), *unlike), (_shifted,), (_halves,)]
+    known = float(right.leave_one_out_accuracy(X, labels))
     return bool(np.all(second - first > 1e-3)) and all(
-        abs(program(X, labels) - share) > 1e-3 for program in tempting
+        len({round(share, 3) for share in (known, *(float(one(X, labels)) for one in pair))})
+        == len(pair) + 1
+        for pair in pairs
     )
 
 
@@ -589,6 +595,10 @@ def _across(X: Any) -> Any:
 
 def _one_away(distances: Any) -> Any:
     return distances + np.eye(len(distances))
+
+
+def _earlier(distances: Any) -> Any:
+    return np.where(np.tri(len(distances), k=-1, dtype=bool), distances, np.inf)
 
 
 def _elsewhere(distances: Any) -> Any:
@@ -702,7 +712,7 @@ leave_one_out_accuracy = Exercise(
         ),
         (
             "only earlier samples",
-            _accuracy(without=lambda d: np.where(np.tri(len(d), k=-1, dtype=bool), d, np.inf)),
+            _accuracy(without=_earlier),
             "You ask only the samples before the one in question. All others may be asked.",
         ),
         (

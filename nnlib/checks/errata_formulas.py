@@ -105,6 +105,38 @@ def wrong(
     return tuple(known.values())
 
 
+def spoiling(program: Answer) -> Answer:
+    """Return the program with another slip: it changes the arrays that it is given.
+
+    Examples
+    --------
+    >>> given = np.zeros(2)
+    >>> spoiling(len)(given), given
+    (2, array([1., 1.]))
+    """
+
+    def answer(*given: Any, **named: Any) -> Any:
+        result = program(*given, **named)
+        for one in given:
+            if isinstance(one, np.ndarray):
+                one += 1
+        return result
+
+    return answer
+
+
+SPOILT = (
+    "The results are right, but the arrays that were passed in are changed: /=, *= and the like "
+    f"store the new numbers in the old place. {KEEP}"
+)
+
+#: For programs that cannot be given an array.
+ONE_NUMBER_ONLY = (
+    "float() and the functions of math take one number, and this has to work for arrays, too. Take "
+    "NumPy's functions, as np.exp and np.tanh: they take both."
+)
+
+
 def _logistic(v: Any) -> Any:
     return 1 / (1 + np.exp(-np.asarray(v)))
 
@@ -242,6 +274,14 @@ bipolar_logistic_slope = SeenExercise(
             _of_output(lambda y: (1 - np.tanh(y / 2) ** 2) / 2),
             "You applied f to x and then to its output once more.",
         ),
+        (
+            "sign",
+            _of_output(lambda y: (y + 1) * (y - 1) / 2),
+            "The size is right and the sign is turned: f never falls. With the quotient rule, mind "
+            "the inner derivative: the slope of e⁻ˣ is −e⁻ˣ.",
+        ),
+        ("numbers only", lambda x: 0.5 / math.cosh(x / 2) ** 2, ONE_NUMBER_ONLY),
+        ("in place", spoiling(_of_output(lambda y: (1 + y) * (1 - y) / 2)), SPOILT),
         sees=_form,
         also={"not repaired": ("half repaired: the factor",)},
     ),
@@ -354,6 +394,21 @@ def _picked_by_type(y: Any, t: Any) -> Any:
     if t.dtype.kind in "iu":
         return -np.mean(np.log(y[np.arange(len(y)), t]))
     return -np.mean(np.sum(t * np.log(y), axis=1))
+
+
+def _largest_and_one(t: Any) -> int:
+    return int(t.max()) + 1
+
+
+def _different(t: Any) -> int:
+    return len(np.unique(t))
+
+
+def _of_counted(count: Callable[[Any], int], behind: bool, y: Any, t: Any) -> Any:
+    """Return the loss with so many classes as are counted; `behind` exchanges the factors."""
+    wanted = np.eye(count(t))[t] if t.ndim == 1 else t
+    terms = np.log(y) * wanted if behind else wanted * np.log(y)
+    return -np.mean(np.sum(terms, axis=1))
 
 
 def _entropy_as_printed(y: Any, t: Any) -> Any:
@@ -482,6 +537,17 @@ mean_cross_entropy = Exercise(
             ),
             "y and t have changed places: the logarithm is taken of the model's probabilities y.",
         ),
+        *(
+            (
+                f"classes counted from the labels: {how}{', behind' * behind}",
+                functools.partial(_of_counted, count, behind),
+                "You count the classes from the labels. If the last class is absent from them, "
+                "your rows are too short: there are as many classes as y has columns, y.shape[1].",
+            )
+            for how, count in (("largest", _largest_and_one), ("different", _different))
+            for behind in (False, True)
+        ),
+        ("in place", spoiling(_entropies()), SPOILT),
         also={"not repaired": ("half repaired: labels",)},
     ),
 )
@@ -662,6 +728,13 @@ as_tanh_network = SeenExercise(
             "You used tanh(v) = 2σ(2v) − 1, which turns tanh units into logistic ones. Solve it "
             "for σ.",
         ),
+        ("in place", spoiling(_translated()), SPOILT),
+        (
+            "in place, and then the level",
+            spoiling(_translated(level=lambda W1, b1, W2, b2: W2.sum(axis=0) / 4)),
+            "The level is half of what it must be, and what was passed in is changed: W2 was "
+            f"halved in place before you used it. {KEEP}",
+        ),
         sees=_outputs,
         also={"level fitted at 0": ("not repaired",)},
     ),
@@ -792,6 +865,11 @@ hidden_layer = Exercise(
             _layer(lambda X, W, b: X @ W + b, lambda v: v),
             "The logistic function is missing: two such layers would be no more than one.",
         ),
+        (
+            "numbers only",
+            lambda X, W, b: 1 / (1 + math.exp(-(X @ W + b))),
+            ONE_NUMBER_ONLY,
+        ),
         also={"not repaired": ("half repaired: the biases",)},
     ),
 )
@@ -849,6 +927,12 @@ def _sum_data(w: Any, X: Any, y: Any) -> Any:
 def _ridge(data: Answer = _mean_data, penal: Answer = lambda w, n: w) -> Answer:
     """Return the gradient with another part for the data, or for the penalty."""
     return lambda w, X, y, penalty: data(w, X, y) + penalty * penal(w, len(y))
+
+
+def _penalised_in_place(w: Any, X: Any, y: Any, penalty: float) -> Any:
+    data = _mean_data(w, X, y)
+    w *= penalty
+    return data + w
 
 
 _ONE_NUMBER = (
@@ -948,6 +1032,30 @@ ridge_gradient = SeenExercise(
             "no penalty",
             _ridge(penal=lambda w, n: 0 * w),
             "You left the penalty out. That removes the blow-up, and the penalty with it.",
+        ),
+        (
+            "features for samples",
+            _ridge(lambda w, X, y: _sum_data(w, X, y) / len(w)),
+            "You divide by the number of features. The mean goes over the samples, which are the "
+            "rows of X: divide by len(y).",
+        ),
+        (
+            "mean over the entries",
+            _ridge(lambda w, X, y: _sum_data(w, X, y) / X.size),
+            "You divide by the number of entries of X. The mean goes over the samples alone, which "
+            "are its rows: divide by len(y).",
+        ),
+        (
+            "factor 2 in the data",
+            _ridge(lambda w, X, y: 2 * _mean_data(w, X, y)),
+            "The data's part is twice too large: the loss is 1/(2n) Σ(…)², and its ½ takes the 2 "
+            "away.",
+        ),
+        (
+            "weights multiplied in place",
+            _penalised_in_place,
+            "w *= penalty changes the weights that were passed in, so the next call finds others. "
+            "Store nothing in w: write penalty * w.",
         ),
         sees=_part,
         also={"not repaired": ("half repaired: the penalty",)},

@@ -4,6 +4,7 @@ Every catalogue holds the program that the student is given to repair.
 """
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,15 @@ import numpy as np
 
 from nnlib.checks import errata_programs as right
 from nnlib.checks import pictures
-from nnlib.checks.errata_formulas import TOLERANCE, WITHHELD, Answer, wrong
+from nnlib.checks.errata_formulas import (
+    ONE_NUMBER_ONLY,
+    SPOILT,
+    TOLERANCE,
+    WITHHELD,
+    Answer,
+    spoiling,
+    wrong,
+)
 from nnlib.checks.exercise import Case, Exercise, Property, SeenExercise, written
 from nnlib.checks.report import Picture
 
@@ -32,9 +41,10 @@ class _Bowl:
         x = np.asarray(x) - self.c
         return self.sign * np.sum((x @ self.A) * x, axis=-1) / 2
 
-    def start(self, rng: np.random.Generator) -> np.ndarray:
-        """Return a point well away from c along every axis."""
-        return np.asarray(self.c + rng.integers(3, 9, len(self.c)) / 4 * rng.choice((-1, 1)))
+    def start(self, rng: np.random.Generator, side: int = 0) -> np.ndarray:
+        """Return a point well away from c along every axis, on one side or on either."""
+        side = side or int(rng.choice((-1, 1)))
+        return np.asarray(self.c + rng.integers(3, 9, len(self.c)) / 4 * side)
 
     @property
     def formula(self) -> str:
@@ -72,7 +82,8 @@ def _searches(look: str) -> Callable[[np.random.Generator, int], list[Case]]:
                 whole = np.round(bowl.c + 3).astype(np.int64)
                 if n == 1:
                     made.append(_search(bowl, look, (bowl.gradient, bowl.c, 0.5, 2), uphill))
-                for x0 in (whole, whole.tolist()):
+                # From near by the gradient is shorter than 1.
+                for x0 in (whole, whole.tolist(), bowl.c + 0.125):
                     made.append(_search(bowl, look, (bowl.gradient, x0, 0.2, 2), uphill))
         return made
 
@@ -110,18 +121,29 @@ def _search_path(case: Case, _: Any, ask: Answer) -> Picture | None:
     )
 
 
+def _copied(x0: Any) -> Any:
+    return np.array(x0, dtype=np.float64)
+
+
+def _perhaps_shared(x0: Any) -> Any:
+    """Return floats; an array of floats is taken as it is."""
+    return np.asarray(x0, dtype=np.float64)
+
+
 def _searched(
     step: Callable[[Any, float], Any] = lambda g, rate: rate * g,
     sign: Callable[[bool], int] = lambda maximise: 1 if maximise else -1,
     shares: bool = False,
-    made: Callable[[Any], Any] = lambda x0: np.array(x0, dtype=np.float64),
+    made: Callable[[Any], Any] = _copied,
+    factor: Callable[[int, bool], float] = lambda k, maximise: 1.0,
 ) -> Answer:
     """Return a search whose steps are others."""
 
     def answer(gradient: Any, x0: Any, rate: float, steps: int, maximise: bool = False) -> Any:
         x = np.asarray(x0) if shares else made(x0)
-        for _ in range(steps):
-            x += sign(maximise) * step(np.asarray(gradient(x)), rate)
+        for k in range(steps):
+            change = step(np.asarray(gradient(x)), rate)
+            x += sign(maximise) * factor(k, maximise) * change
         return x.copy()
 
     return answer
@@ -134,6 +156,29 @@ def _uphill(maximise: bool) -> int:
 def _unit(g: Any, rate: float) -> Any:
     return rate * g / np.linalg.norm(g)
 
+
+def _guarded_unit(g: Any, rate: float) -> Any:
+    return rate * g / (np.linalg.norm(g) + 1e-12)
+
+
+#: Factors of the rate that fall with the number of the step.
+_FALLING: dict[str, Callable[[int, bool], float]] = {
+    "1/k": lambda k, maximise: 1 / (k + 1),
+    "root": lambda k, maximise: 1 / math.sqrt(k + 1),
+}
+
+_STEPS_OVER = (
+    "Every step is as long as the rate, since the gradient is divided by its length. So the run "
+    "cannot come to rest: near the goal it steps over it, there and back."
+)
+_STILL_STEPS_OVER = (
+    "The way is right now. But every step is as long as the rate, since the gradient is divided by "
+    "its length: near the goal it steps over it, there and back."
+)
+_MOVED = (
+    "The result is right, but += or -= has moved the caller's start: np.asarray makes no copy of "
+    "an array. Work on a copy, of floats: np.array(x0, dtype=float)."
+)
 
 find_optimum = SeenExercise(
     name="find_optimum",
@@ -173,14 +218,39 @@ find_optimum = SeenExercise(
         (
             "not repaired",
             _searched(_unit, _uphill),
-            "Every step is as long as the rate, since the gradient is divided by its length. So "
-            "the run cannot come to rest: near the goal it steps over it, there and back.",
+            _STEPS_OVER,
         ),
+        ("not repaired, never by 0", _searched(_guarded_unit, _uphill), _STEPS_OVER),
         (
             "half repaired: the way",
             _searched(_unit),
-            "The way is right now. But every step is as long as the rate, since the gradient is "
-            "divided by its length: near the goal it steps over it, there and back.",
+            _STILL_STEPS_OVER,
+        ),
+        ("half repaired: the way, never by 0", _searched(_guarded_unit), _STILL_STEPS_OVER),
+        *(
+            (
+                f"a falling rate for the length: {how}{guard}",
+                _searched(step, factor=factor),
+                "You let the rate fall from step to step. That hides the symptom: the gradient is "
+                "still divided by its length, so nothing of its size is left.",
+            )
+            for how, factor in _FALLING.items()
+            for guard, step in (("", _unit), (", never by 0", _guarded_unit))
+        ),
+        *(
+            (
+                f"a falling rate: {how}",
+                _searched(factor=factor),
+                "The gradient has its size back, and so the steps become shorter by themselves. "
+                "Leave the rate as it is: you let it fall from step to step.",
+            )
+            for how, factor in _FALLING.items()
+        ),
+        (
+            "turned in every step",
+            _searched(factor=lambda k, maximise: (-1.0) ** k if maximise else 1.0),
+            "With maximise=True you turn the sign in every step, so the second step goes back "
+            "again. Turn it once, before the loop.",
         ),
         (
             "smaller rate",
@@ -224,12 +294,13 @@ find_optimum = SeenExercise(
         (
             "start shared",
             _searched(shares=True),
-            "The result is right, but x += … has moved the caller's start. Work on a copy, of "
-            "floats.",
+            _MOVED,
         ),
+        ("start shared, if of floats", _searched(made=_perhaps_shared), _MOVED),
         sees=_first_way,
         also={
             "not repaired": ("half repaired: the length",),
+            "not repaired, never by 0": ("half repaired: the length",),
             "smaller rate": ("half repaired: the length",),
         },
     ),
@@ -252,19 +323,24 @@ def _roll(bowl: _Bowl, x0: Any, rates: Any, momentum: float) -> Case:
 
 def _constant_rates(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = []
+    # On both sides in turn: from one of them slopes without a sign lead to the minimum, too.
+    sides = itertools.cycle((-1, 1))
     for n, steps in ((2, 4), (1, 3), (2, 3), (3, 4), (1, 5), (2, 2))[: max(rounds, 4)]:
         bowl = _Bowl(rng, n)
-        rate, momentum = float(rng.choice((0.1, 0.2))), float(rng.choice((0.5, 0.8, 0.9)))
-        cases.append(_roll(bowl, bowl.start(rng), [rate] * steps, momentum))
+        # No rate is 1 − momentum: an average would give the same.
+        rate, momentum = float(rng.choice((0.15, 0.25))), float(rng.choice((0.5, 0.8, 0.9)))
+        cases.append(_roll(bowl, bowl.start(rng, next(sides)), [rate] * steps, momentum))
     return cases
 
 
 def _falling_rates(rng: np.random.Generator, rounds: int) -> list[Case]:
     cases = []
+    sides = itertools.cycle((-1, 1))
     for n, steps in ((2, 3), (1, 4), (3, 3), (2, 5), (1, 2))[: max(rounds, 4)]:
         bowl = _Bowl(rng, n)
         rates = [0.4 / 2**k for k in range(steps)]
-        cases.append(_roll(bowl, bowl.start(rng), rates, float(rng.choice((0.5, 0.8)))))
+        momentum = float(rng.choice((0.5, 0.8)))
+        cases.append(_roll(bowl, bowl.start(rng, next(sides)), rates, momentum))
     bowl = _Bowl(rng, 2)
     cases.append(_roll(bowl, bowl.start(rng), [0.2, 0.1, 0.0, 0.0], 0.9))
     whole = np.round(bowl.c + 3).astype(np.int64)
@@ -286,7 +362,7 @@ def _ball(
     rates: Callable[[Any], Any] = lambda rates: rates,
     result: Callable[[Any], Any] = lambda path: path,
     shares: bool = False,
-    made: Callable[[Any], Any] = lambda x0: np.array(x0, dtype=np.float64),
+    made: Callable[[Any], Any] = _copied,
 ) -> Answer:
     """Return the program with some of its lines in other words."""
 
@@ -309,6 +385,8 @@ def _inside(v: Any, g: Any, momentum: float, rate: float) -> Any:
 def _all_of_it(v: Any, rate: float) -> Any:
     return v
 
+
+_PATH_MOVED = _MOVED.replace("result", "path")
 
 _RATE_INSIDE = (
     "The rate stands inside the sum, so what was gathered at a large rate goes on moving the point "
@@ -420,8 +498,33 @@ heavy_ball = Exercise(
         (
             "start shared",
             _ball(shares=True),
-            "The path is right, but x -= … has moved the caller's start. Work on a copy, of "
-            "floats.",
+            _PATH_MOVED,
+        ),
+        ("start shared, if of floats", _ball(made=_perhaps_shared), _PATH_MOVED),
+        *(
+            (
+                f"one array in every row{shared}",
+                _ball(made=made, result=lambda path: np.repeat(path[-1:], len(path), axis=0)),
+                "Every row of your path is the last point: the list holds one array many times, "
+                "and x -= … moves it. Make a new point in each step, x = x - …, or append a copy.",
+            )
+            for shared, made in (("", _copied), (", the start", _perhaps_shared))
+        ),
+        *(
+            (
+                f"first row moved{shared}",
+                _ball(made=made, result=lambda path: np.concatenate([path[-1:], path[1:]])),
+                "The first row of your path is not the start but the last point: you put the "
+                "array itself there, and x -= … moves it. Put a copy there.",
+            )
+            for shared, made in (("", _copied), (", the start", _perhaps_shared))
+        ),
+        (
+            "rest by hand",
+            _ball(into=_inside, step=lambda v, rate: v if rate else 0 * v),
+            "You let the ball rest where the rate is 0, which cures the symptom there alone. The "
+            "rate is still inside the sum: when it falls to less, but not to 0, what was gathered "
+            "at a larger rate goes on moving the point.",
         ),
         also={"not repaired": ("half repaired: the rate",)},
     ),
@@ -431,18 +534,24 @@ heavy_ball = Exercise(
 
 
 def _samples(rng: np.random.Generator, rounds: int) -> list[Case]:
-    """Return samples with distances that differ; in most cases two lie at one place."""
+    """Return samples with distances that differ; in most cases two lie at one place.
+
+    Their labels are different, or the same: then the second in the order is right, whichever it is,
+    and what is left out for its distance 0 is missed.
+    """
     cases = []
     for k in range(max(rounds, 4) + 2):
         n, features, classes = int(rng.integers(7, 13)), (2, 3, 2, 1)[k % 4], 2 + k % 2
         X, labels = np.zeros((0, 1)), np.zeros(0, dtype=np.int64)
         while not len(X) or not _telling(X, labels):
-            X = rng.normal(0, 1, (n, features)).round(2)
+            # Wide, so that many have no neighbour within 1.
+            X = rng.normal(0, 3, (n, features)).round(2)
             labels = rng.integers(classes, size=n)
             if k % 4 < 3:
-                X[n - 1], labels[n - 1] = X[0], (labels[0] + 1) % classes
-        order = rng.permutation(n)
-        X, labels = X[order], labels[order]
+                X[n - 1], labels[n - 1] = X[0], (labels[0] + (k % 4 != 1)) % classes
+            # Before it is judged: some programs depend on the order.
+            order = rng.permutation(n)
+            X, labels = X[order], labels[order]
         cases.append(
             Case(
                 f"leave_one_out_accuracy({written(X)}, {written(labels)})",
@@ -457,19 +566,39 @@ def _samples(rng: np.random.Generator, rounds: int) -> list[Case]:
 
 
 def _telling(X: Any, labels: Any) -> bool:
-    """Whether nearest samples are clear, and tempting programs find another share."""
+    """Whether nearest samples are clear, and tempting programs find other shares.
+
+    They are asked in pairs that have to differ from each other as well.
+    """
     first, second = np.sort(_alone(_squares(X)), axis=1)[:, :2].T
-    share = right.leave_one_out_accuracy(X, labels)
-    tempting = [_halves, _accuracy(_widest)] if X.shape[1] > 1 else [_halves]
-    if not first.all():
-        tempting.append(_accuracy(without=_elsewhere))
+    # What most seldom differs comes first.
+    pairs: list[tuple[Answer, ...]] = []
+    if X.shape[1] > 1:
+        pairs += [(_accuracy(_widest), _accuracy(_across)), (_accuracy(without=_one_away),)]
+    unlike = (_accuracy(without=_elsewhere),) if not first.all() else ()
+    pairs += [(_accuracy(without=_earlier), *unlike), (_shifted,), (_halves,)]
+    known = float(right.leave_one_out_accuracy(X, labels))
     return bool(np.all(second - first > 1e-3)) and all(
-        abs(program(X, labels) - share) > 1e-3 for program in tempting
+        len({round(share, 3) for share in (known, *(float(one(X, labels)) for one in pair))})
+        == len(pair) + 1
+        for pair in pairs
     )
 
 
 def _widest(X: Any) -> Any:
     return np.max(np.abs(X[:, None] - X[None]), axis=2)
+
+
+def _across(X: Any) -> Any:
+    return np.sum(np.abs(X[:, None] - X[None]), axis=2)
+
+
+def _one_away(distances: Any) -> Any:
+    return distances + np.eye(len(distances))
+
+
+def _earlier(distances: Any) -> Any:
+    return np.where(np.tri(len(distances), k=-1, dtype=bool), distances, np.inf)
 
 
 def _elsewhere(distances: Any) -> Any:
@@ -503,6 +632,17 @@ def _halves(X: Any, labels: Any) -> Any:
     return np.mean(labels[:half][nearest] == labels[half:])
 
 
+def _second(X: Any, labels: Any) -> Any:
+    order = np.argsort(_squares(X), axis=1, kind="stable")
+    return np.mean(labels[order[:, 1]] == labels)
+
+
+def _shifted(X: Any, labels: Any) -> Any:
+    """Return the share when a sample is missing among the others, and not its label."""
+    nearest = _alone(_squares(X)).argmin(axis=1)
+    return np.mean(labels[nearest - (nearest > np.arange(len(X)))] == labels)
+
+
 def _majority(X: Any, labels: Any) -> Any:
     others = [np.delete(labels, i) for i in range(len(labels))]
     return np.mean([np.bincount(o).argmax() == one for o, one in zip(others, labels, strict=True)])
@@ -531,6 +671,12 @@ leave_one_out_accuracy = Exercise(
             _accuracy(without=lambda d: d),
             "Every sample is its own nearest one, so hardly an answer can be wrong, whatever the "
             "labels are. What the program has seen must not be what it is asked about.",
+        ),
+        (
+            "second in the order",
+            _second,
+            "You take the second in the order of distances. Where two samples lie at the same "
+            "place, that may be the sample itself. Leave it out by its number.",
         ),
         (
             "distance 0 left out",
@@ -566,14 +712,33 @@ leave_one_out_accuracy = Exercise(
         ),
         (
             "only earlier samples",
-            _accuracy(without=lambda d: np.where(np.tri(len(d), k=-1, dtype=bool), d, np.inf)),
+            _accuracy(without=_earlier),
             "You ask only the samples before the one in question. All others may be asked.",
         ),
         (
             "largest difference",
             _accuracy(_widest),
-            "You measure by the largest difference of a coordinate. Wanted is the distance: the "
-            "root of the sum of squares.",
+            "You measure by the largest difference of a coordinate. The distance is the root of "
+            "the sum of squares.",
+        ),
+        (
+            "sum of the differences",
+            _accuracy(_across),
+            "You add up the sizes of the differences. The distance is the root of the sum of "
+            "their squares.",
+        ),
+        (
+            "1 from itself",
+            _accuracy(without=_one_away),
+            "You put each sample at the distance 1 from itself. Where no other is nearer than "
+            "that, it is still its own nearest one. Make the distance np.inf.",
+        ),
+        (
+            "label left in",
+            _shifted,
+            "The sample is taken out of X and not out of the labels, so the numbers do not belong "
+            "together any more: behind the gap each sample gets the label before its own. Take "
+            "both out.",
         ),
     ),
 )
@@ -591,6 +756,8 @@ def _arguments(rng: np.random.Generator, rounds: int) -> list[Case]:
         sign = np.array([1, -1, -1, 1, *rng.choice((-1, 1), 8)])
         v = (sign * size).round(2)[: int(np.prod(shape))]
         cases.append(_units(rng.permutation(v).reshape(shape), share))
+    # Between 0 and 1, where v(1 − v) is no smaller than a slope may be.
+    cases.append(_units(np.array([-6, *rng.uniform(0.2, 0.8, 3).round(2), -0.5, 6]), 0.1))
     return [*cases, _units(np.array([-10, -3, 0, 1, 3, 10]), 0.25)]
 
 
@@ -628,6 +795,21 @@ def _limit(share: float) -> Any:
 def _slope(v: Any) -> Any:
     y = 1 / (1 + np.exp(-v))
     return y * (1 - y)
+
+
+_ONE_ANSWER = (
+    "Python's `or`, `and`, `not` and `if` ask for one True or False, and an array has one for each "
+    "unit. Join arrays with | or &, each condition in brackets, or ask np.abs(v) > limit."
+)
+
+#: By the word that asks, programs that raise what is raised then.
+_ONE_QUESTION: dict[str, Answer] = {
+    "or": lambda v, share: v > _limit(share) or v < -_limit(share),
+    "and": lambda v, share: v > -_limit(share) and v < _limit(share),
+    "not": lambda v, share: not v > _limit(share),
+    "if": lambda v, share: 1 if v > _limit(share) else 0,
+    "if not": lambda v, share: 0 if not v > _limit(share) else 1,
+}
 
 
 def _right_bipolar_slope(x: Any) -> Any:
@@ -696,6 +878,35 @@ saturated_units = Exercise(
             lambda v, share: np.mean(_slope(v) < share / 4),
             "You return how many there are. Wanted is an answer for each unit, in v's shape.",
         ),
+        (
+            "left limit upside down",
+            lambda v, share: (v > _limit(share)) | (v < -1 / _limit(share)),
+            "On the right it is the limit, and on the left −1/limit. The curve is the same on both "
+            "sides: the left limit is −limit.",
+        ),
+        (
+            "slope of the argument",
+            lambda v, share: v * (1 - v) < share / 4,
+            "You put v into y(1 − y), which is written for the output y of the logistic function. "
+            "First y, and then its slope.",
+        ),
+        (
+            "only the left",
+            lambda v, share: v < -_limit(share),
+            "You mark the left-hand side alone. Far to the right the curve is just as flat.",
+        ),
+        (
+            "both sides at once",
+            lambda v, share: (v > _limit(share)) & (v < -_limit(share)),
+            "You mark no unit at all. If you joined two conditions with &: no v is on both sides "
+            "at once, and one of them is enough, |.",
+        ),
+        *(
+            (f"one answer for all: {how}", program, _ONE_ANSWER)
+            for how, program in _ONE_QUESTION.items()
+        ),
+        ("numbers only", lambda v, share: math.exp(-v) < share, ONE_NUMBER_ONLY),
+        ("in place", spoiling(lambda v, share: np.abs(v) > _limit(share)), SPOILT),
     ),
 )
 
@@ -833,6 +1044,12 @@ weight_influence = Exercise(
             "slope by the start",
             lambda w, inputs, start: np.prod(w * (1 - _hidden(w, inputs, start)[1] ** 2)),
             "This is the slope by the start, not by w.",
+        ),
+        (
+            "start for every h",
+            _backwards(share=lambda before, h: before[0] * (1 - h**2)),
+            "You take the start for the h of every step. Only the first use of w multiplies it; "
+            "each later one multiplies the h that the step before has made.",
         ),
     ),
 )

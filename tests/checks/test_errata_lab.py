@@ -440,3 +440,30 @@ def test_a_slip_in_the_slope_costs_nothing_in_the_saturated_units_that_call_it()
     report = check.saturated_units(namespace["saturated_units"])
     assert report.score == report.points
     assert "`bipolar_logistic_slope`" in str(report)
+
+
+def long_steps_cut(gradient, x0, learning_rate, steps, maximise=False):
+    x = np.array(x0, dtype=float)
+    for _ in range(steps):
+        g = gradient(x) if maximise else -gradient(x)
+        x += learning_rate * g / max(1.0, np.linalg.norm(g))
+    return x
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "not_said"),
+    [
+        ("saturated_units", lambda v, share: np.ones(np.shape(v)), "You put v into y(1 − y)"),
+        (
+            "leave_one_out_accuracy",
+            misconception(check.leave_one_out_accuracy, "distance 0 left out").answer,
+            "second in the order",
+        ),
+        ("find_optimum", long_steps_cut, "as long as the rate, since"),
+    ],
+)
+def test_what_is_like_a_slip_in_most_questions_is_not_called_by_its_name(name, answer, not_said):
+    for seed in range(12):
+        report = EXERCISES[name](answer, seed=seed)
+        assert report.score < report.points
+        assert not_said not in report.diagnosis

@@ -947,8 +947,8 @@ _SCALED_SLIPS = (
     _Slip(
         "no root",
         {"down": lambda s, eps: s + eps},
-        "You divided by the squares themselves. Take their root first, so that a gradient is "
-        "divided by something of its own size.",
+        "There is no root below the line. A gradient is divided by something of its own size: by "
+        "the root of what its squares add up to.",
         "Besides, the root is missing.",
     ),
     _Slip(

@@ -420,16 +420,19 @@ class Exercise:
         are simple that may be a slip that the answers to others contradict.
         """
         for among in (self.misconceptions, self.combinations):
-            found = dict.fromkeys(
-                slip.sentence
+            found = [
+                slip
                 for slip in among
                 if all(
                     _agrees(replace(one, telling=1), pairs, slip) for one, pairs in wrong.items()
                 )
                 and any(_agrees(one, pairs, slip) for one, pairs in wrong.items())
-            )
+            ]
             if found:
-                return found if len(found) == 1 else {}
+                sentences = dict.fromkeys(slip.sentence for slip in found)
+                # A row that others describe, too, tells a part of what is wrong, and they the rest.
+                partly = among is self.misconceptions and any(_parts(slip) for slip in found)
+                return sentences if len(sentences) == 1 and not partly else {}
         return {}
 
     def _is_known_to_be_wrong(self, function: Callable[..., Any]) -> bool:
@@ -567,6 +570,10 @@ def _wrong(
         complaint = _complaint(case, answer, wanted.arguments_kept)
         if complaint:
             yield case, answer, complaint
+
+
+def _parts(slip: Misconception) -> tuple[Misconception, ...]:
+    return getattr(slip, "parts", ())
 
 
 def _is_right(wanted: Property, pair: tuple[Case, _Answer]) -> bool:

@@ -535,3 +535,15 @@ def test_a_judge_has_limits_of_its_own(impatient, monkeypatch):
     seen = []
     assert exercise()(lambda x: seen.append(signal.getsignal(signal.SIGINT)) or x / 2).score == 2
     assert set(seen) == {before}
+
+
+# --- a slip that explains everything -------------------------------------------------------------
+
+
+def test_a_slip_that_explains_everything_is_named_alone():
+    small = Property("small", 1, lambda rng, n: [Case(f"{x}", (x,), {}, x / 2) for x in (1, 2, 2)])
+    large = Property("large", 1, lambda rng, n: [Case(f"{x}", (x,), {}, x / 2) for x in (8, 9, 7)])
+    doubled = Misconception("doubled", lambda x: 2 * x, "You doubled.")
+    alike = Misconception("alike", lambda x: 2 * x if x < 5 else x, "Alike where x is small.")
+    report = Exercise("half", (small, large), (alike, doubled), "chapter 0")(lambda x: x + x)
+    assert report.diagnosis == "You doubled."

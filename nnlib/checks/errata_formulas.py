@@ -842,7 +842,7 @@ hidden_layer = Exercise(
         (
             "bias behind the function",
             lambda X, W, b: _logistic(X @ W) + b,
-            "You add the bias behind the logistic function. It belongs into the sum, where it "
+            "You add the bias behind the logistic function. It belongs in the sum, where it "
             "moves the boundary.",
         ),
         (

@@ -692,7 +692,7 @@ as_tanh_network = SeenExercise(
             "level forgotten",
             _translated(level=lambda W1, b1, W2, b2: 0),
             "The curves have the right form and the wrong level: the ½ in σ = ½ + ½ tanh is "
-            "missing. It comes through W2 and belongs into b2.",
+            "missing. It comes through W2 and belongs in b2.",
         ),
         (
             "level of whole units",

@@ -476,7 +476,7 @@ class _Asking:
                 points[2],
                 self.turns,
                 hints=(
-                    "Everything that your function remembers belongs into the state, and each "
+                    "Everything that your function remembers belongs in the state, and each "
                     "array that it returns is a new one.",
                     "np.zeros_like(w) has the shape of w, whatever that is. x -= … changes the "
                     "array that was passed in; x = x − … makes a new one.",
@@ -1386,7 +1386,7 @@ _ADAM_SLIPS = (
     _Slip(
         "t stands still",
         {"clock": lambda t: (1, 0)},
-        "Your t is 1 in every step. It counts the steps, so it belongs into the state.",
+        "Your t is 1 in every step. It counts the steps, so it belongs in the state.",
     ),
     _Slip(
         "no memory",
@@ -2031,7 +2031,7 @@ run = SeenExercise(
             _slides,
             hints=(
                 "Each step needs the gradient where you are. What does `step` return, and which "
-                "part of it belongs into the path?",
+                "part of it belongs in the path?",
                 "w, state = step(w, gradient(w), state, **options), and append w.",
             ),
             picture=_ran_down,

@@ -88,8 +88,8 @@ rubrics: $(READY)  ## the rubrics of all questions that a person marks, in _buil
 sheets: $(READY)  ## worksheets of assignment 04 to work under supervision, with a key: course/sheets/
 	@$(RUN) -m tools.sheets $(STUDENTS)
 
-certify: $(READY)  ## hold the graders' whole examination; _build/certificate.json
-	@$(RUN) -m tools.certify
+certify: $(READY)  ## hold the graders' whole examination where anything has changed since the last
+	@$(RUN) -m tools.certify --assignment "$(ASSIGNMENT)"
 
 bench: $(READY)  ## race nnlib against its peers that are installed; _build/bench.json
 	@$(RUN) -m benchmarks

@@ -232,6 +232,10 @@ def build_alone(source: Path, target: Path, *, fresh: bool, quiet: bool) -> int:
         # Sphinx would find out too, but starting it takes several seconds.
         print(f"Nothing has changed. The book is ready: open {pages / 'index.html'}")
         return 0
+    if not built:
+        # The last build did not come to its end. Sphinx would take every page for written that it
+        # has read; the outputs of the cells that did come to their end are kept.
+        (target / ".doctrees" / "environment.pickle").unlink(missing_ok=True)
     stamp.unlink(missing_ok=True)
 
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(source)]
@@ -250,9 +254,6 @@ def build_alone(source: Path, target: Path, *, fresh: bool, quiet: bool) -> int:
         if not quiet:
             print(item if sys.stdout.isatty() else COLOURS.sub("", item), end="", flush=True)
     if code != 0:
-        # Sphinx remembers the pages it has read, but not what it warned about: without this the
-        # same mistake would go unnoticed in the next build.
-        (target / ".doctrees" / "environment.pickle").unlink(missing_ok=True)
         print(explain(lines, source))
         return 1
     stamp.write_text(inputs)

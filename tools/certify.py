@@ -6,7 +6,6 @@ table says what the checks made of them; the exit code says whether that is good
 """
 
 import argparse
-import hashlib
 import json
 import math
 import os
@@ -17,27 +16,30 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from tools.certificate import (
+    RECORD,
+    SEEDS,
+    VARIATIONS,
+    Certificate,
+    examined,
+    recorded,
+    write,
+)
 from tools.mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parent.parent
-CERTIFICATE = ROOT / "_build" / "certificate.json"
-#: Where the short form is kept, so that the page of the book need not hold it again.
-SHORT = ROOT / "_build" / "certificate-short.json"
 
 #: The bars: parts of all misconceptions, of all mutants that are no right answers, and how many
 #: right answers there must be for each function.
 NAMED, KILLED, ALTERNATIVES = 0.90, 0.98, 4
 
-#: Seeds beside the notebook's own, in the whole form and in the short one; and how many variations
-#: of the hidden questions every right answer has to stand, some at a time.
-SEEDS: dict[str, tuple[int, ...]] = {"whole": (101, 102, 103, 104, 105), "short": ()}
-VARIATIONS, PORTION = {"whole": 300, "short": 6}, 50
-#: Of each exercise, in the short form.
-SAMPLE = 6
+#: Right answers are asked so many variations at a time.
+PORTION = 50
+#: Answers of each kind to each exercise, in the short form.
+SAMPLE = 3
 #: An answer that has not come back after so many seconds is cut off.
 SECONDS = 20.0
 
@@ -139,6 +141,8 @@ class Subject:
     equivalent : dict of str to dict of str to str
         By exercise, the changes that change nothing, and the tricks that give a right answer, with
         the reason.
+    examined : str
+        The digest of all this and of the checks.
 
     Examples
     --------
@@ -150,6 +154,7 @@ class Subject:
     spec: dict[str, Any]
     mutants: dict[str, list[Mutant]]
     equivalent: dict[str, dict[str, str]]
+    examined: str = ""
 
 
 def subjects(solutions: Path, only: str = "") -> list[Subject]:
@@ -210,6 +215,7 @@ def subject(notebook: Any, source: Path) -> Subject:
             if cell["solution"] and cell["id"] in tests
         },
         runpy.run_path(str(beside))["EQUIVALENT"] if beside.exists() else {},
+        examined(source),
     )
 
 
@@ -282,9 +288,12 @@ class Examiner:
 
 
 def ask_all(
-    subjects: Sequence[Subject], jobs: Sequence[dict[str, Any]], seconds: float = SECONDS
+    subjects: Sequence[Subject],
+    jobs: Sequence[dict[str, Any]],
+    seconds: float = SECONDS,
+    examiners: int | None = None,
 ) -> list[Any]:
-    """Answer every job, on all cores; what hangs is answered with None."""
+    """Answer every job, on all cores unless told otherwise; what hangs is answered with None."""
     answers: list[Any] = [None] * len(jobs)
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(len(jobs)):
@@ -301,7 +310,10 @@ def ask_all(
         finally:
             examiner.stop()
 
-    threads = [threading.Thread(target=work) for _ in range(min(len(jobs), os.cpu_count() or 1))]
+    threads = [
+        threading.Thread(target=work)
+        for _ in range(min(len(jobs), examiners or os.cpu_count() or 1))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -312,16 +324,23 @@ def ask_all(
 # --- the examination -----------------------------------------------------------------------------
 
 
-def examine(found: Sequence[Subject], form: str = "whole", seconds: float = SECONDS) -> list[Row]:
+def examine(
+    found: Sequence[Subject],
+    form: str = "whole",
+    seconds: float = SECONDS,
+    examiners: int | None = None,
+) -> list[Row]:
     """Try everything, and return a row for each exercise.
 
     Parameters
     ----------
     found : sequence of Subject
     form : {"whole", "short"}
-        The short form takes a sample of the mutants and fewer seeds.
+        The short form takes a sample of the answers and fewer seeds.
     seconds : float
         When an answer is cut off.
+    examiners : int, optional
+        How many processes try answers; one for each core unless given.
 
     Raises
     ------
@@ -329,7 +348,7 @@ def examine(found: Sequence[Subject], form: str = "whole", seconds: float = SECO
         If an assignment's cells or checks do not run.
     """
     inventories = ask_all(
-        found, [{"assignment": one.name, "kind": "inventory"} for one in found], seconds
+        found, [{"assignment": one.name, "kind": "inventory"} for one in found], seconds, examiners
     )
     jobs: list[dict[str, Any]] = []
     for one, inventory in zip(found, inventories, strict=True):
@@ -338,7 +357,7 @@ def examine(found: Sequence[Subject], form: str = "whole", seconds: float = SECO
         for exercise, what in inventory.items():
             jobs += _jobs(one, exercise, what, form)
     rows: list[Row] = []
-    answers = ask_all(found, jobs, seconds)
+    answers = ask_all(found, jobs, seconds, examiners)
     by_exercise: dict[tuple[str, str], list[tuple[dict[str, Any], Any]]] = {}
     for job, answer in zip(jobs, answers, strict=True):
         by_exercise.setdefault((job["assignment"], job["exercise"]), []).append((job, answer))
@@ -365,11 +384,9 @@ def _jobs(one: Subject, exercise: str, what: dict[str, Any], form: str) -> Itera
             some = range(first, min(first + PORTION, VARIATIONS[form]))
             varied = [1000 + k for k in some]
             yield common | {"kind": kind, "index": index, "name": name, "seeds": varied}
-    for index, name in enumerate(what["unseen"]):
-        yield common | {"kind": "unseen", "index": index, "name": name, "seeds": seeds}
-    for kind in ("misconceptions", "combinations"):
+    for kind in ("misconceptions", "combinations", "unseen"):
         few = list(enumerate(what[kind]))
-        if form == "short" and kind == "combinations":
+        if form == "short":
             few = _spread(few, SAMPLE)
         for index, name in few:
             yield common | {"kind": kind, "index": index, "name": name, "seeds": seeds}
@@ -510,214 +527,55 @@ def verdict(rows: Sequence[Row]) -> list[str]:
     return missed
 
 
-# --- the table -----------------------------------------------------------------------------------
-
-HEADERS = (
-    "exercise",
-    "wrong answers rejected",
-    "named",
-    "pairs named",
-    "tricks rejected",
-    "mutants killed",
-    "alike",
-    "right answers accepted",
-    "under variations",
-    "strangers' slips named",
-    "false diagnoses",
-)
-
-
-def cells(entry: dict[str, Any]) -> tuple[str, ...]:
-    """Return one line of the table from one entry of the certificate.
-
-    Examples
-    --------
-    >>> cells(Row("00-half", "half", killed=Count(9, 9)).as_json())
-    ('half', '–', '0', '–', '–', '9 of 9', '0', '–', '0', '–', '–')
-    """
-    wrong, pairs, tricks = entry["misconceptions"], entry["combinations"], entry["tricks"]
-    changed, right = entry["mutants"], entry["alternatives"]
-    line = (
-        entry["exercise"],
-        f"{wrong['rejected']} of {wrong['total']}",
-        f"{wrong['named']}",
-        f"{pairs['named']} of {pairs['total']}",
-        f"{tricks['rejected']} of {tricks['total']}",
-        f"{changed['killed']} of {changed['total'] - changed['equivalent']}",
-        f"{changed['equivalent']}",
-        f"{right['accepted']} of {right['total']}",
-        f"{right['variations']}",
-        f"{entry['unseen']['named']} of {entry['unseen']['total']}",
-        f"{entry['diagnoses']['false']} of {entry['diagnoses']['total']}",
-    )
-    return tuple(_none(cell) for cell in line)
-
-
-def text_table(entries: Sequence[dict[str, Any]]) -> str:
-    """Return the confusion table for a terminal."""
-    lines: list[str] = []
-    for assignment in dict.fromkeys(entry["assignment"] for entry in entries):
-        table = [HEADERS, *(cells(e) for e in entries if e["assignment"] == assignment)]
-        heads = [_two_lines(head) for head in HEADERS]
-        widths = [
-            max(len(part) for part in (*heads[k], *(line[k] for line in table[1:])))
-            for k in range(len(HEADERS))
-        ]
-        lines += ["", assignment]
-        for line in (*zip(*heads, strict=True), *table[1:]):
-            first, *others = (cell for cell in line)
-            row = [first.ljust(widths[0])]
-            row += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-            lines.append("  ".join(row).rstrip())
-    return "\n".join(lines)
-
-
-def _two_lines(head: str) -> tuple[str, str]:
-    first, _, last = head.rpartition(" ")
-    return first, last
-
-
-def _none(text: str) -> str:
-    return "–" if text == "0 of 0" else text
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """The confusion table, as a notebook shows it.
-
-    Attributes
-    ----------
-    form : str
-        "whole" or "short".
-    entries : list of dict
-        As in `_build/certificate.json`.
-
-    Examples
-    --------
-    >>> print(Certificate("short", []).summary)
-    The short form: a sample of the mutants, and the notebook's own seeds.
-    """
-
-    form: str
-    entries: list[dict[str, Any]]
-
-    @property
-    def summary(self) -> str:
-        """Say which form of the examination the numbers are of."""
-        if self.form == "short":
-            return "The short form: a sample of the mutants, and the notebook's own seeds."
-        return (
-            "The whole form: every mutant, five seeds beside the notebook's own, and "
-            f"{VARIATIONS[self.form]} variations of the hidden questions for each right answer."
-        )
-
-    def __repr__(self) -> str:
-        return self.summary + text_table(self.entries)
-
-    def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(title)}</th>' for title in HEADERS)
-        body = "".join(
-            f'<tr><th scope="row"><code>{escape(first)}</code></th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in others)
-            + "</tr>"
-            if entry
-            else f'<tr><th scope="rowgroup" colspan="{len(HEADERS)}">{escape(first)}</th></tr>'
-            for entry, (first, *others) in self._lines()
-        )
-        return (
-            # The book's theme knows tables of this class, in the light and in the dark.
-            '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="The certificate">'
-            f'<table class="dataframe"><caption>{escape(self.summary)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        )
-
-    def _lines(self) -> Iterator[tuple[dict[str, Any] | None, tuple[str, ...]]]:
-        for assignment in dict.fromkeys(entry["assignment"] for entry in self.entries):
-            yield None, (f"Assignment {assignment}",)
-            yield from ((e, cells(e)) for e in self.entries if e["assignment"] == assignment)
-
-
-# --- the file ------------------------------------------------------------------------------------
-
-
-def fingerprint(solutions: Path) -> str:
-    """Return a digest of everything that the numbers depend on."""
-    state = hashlib.sha256(sys.version.encode())
-    files = [*sorted(Path(__file__).parent.glob("*.py"))]
-    for folder in (ROOT / "nnlib", solutions):
-        files += sorted(folder.rglob("*.py"))
-    for file in files:
-        state.update(f"\0{file.name}\0".encode() + file.read_bytes())
-    return state.hexdigest()
-
-
-def certificate(
-    solutions: Path = ROOT / "solutions", kept: Sequence[Path] = (CERTIFICATE, SHORT)
-) -> Certificate:
-    """Return the first kept certificate of which nothing has changed since, else a short one.
-
-    Raises
-    ------
-    NotCertified
-        If a bar is missed.
-    """
-    inputs = fingerprint(solutions)
-    for place in kept:
-        if place.exists():
-            written = json.loads(place.read_text(encoding="utf-8"))
-            if written.get("inputs") == inputs and not written["missed"]:
-                return Certificate(written["form"], written["exercises"])
-    rows = examine(subjects(solutions), "short")
-    if missed := verdict(rows):
-        raise NotCertified(" ".join(missed))
-    made = Certificate("short", [row.as_json() for row in rows])
-    keep(made, inputs, missed, kept[-1])
-    return made
-
-
-def keep(made: Certificate, inputs: str, missed: Sequence[str], place: Path) -> None:
-    """Write a certificate down, whole or not at all: another process may be reading."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    text = {"form": made.form, "inputs": inputs, "missed": missed, "exercises": made.entries}
-    draft = place.with_name(f"{place.name}.{os.getpid()}")
-    draft.write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(place)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run as a command."""
     parser = argparse.ArgumentParser(prog="python -m tools.certify", description=__doc__)
     parser.add_argument("--solutions", type=Path, default=ROOT / "solutions")
     parser.add_argument("--assignment", default="", help="only this one, for example 01-…")
-    parser.add_argument("--short", action="store_true", help="a sample of the mutants, fewer seeds")
-    parser.add_argument("--output", type=Path, help="where the numbers are written as JSON")
+    parser.add_argument("--short", action="store_true", help="a sample; nothing goes on record")
+    parser.add_argument("--again", action="store_true", help="also what has not changed since")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="when to cut an answer off")
     options = parser.parse_args(arguments)
-    form = "short" if options.short else "whole"
-    inputs = fingerprint(options.solutions)
+    record = options.solutions / RECORD.name
     try:
         found = subjects(options.solutions, options.assignment)
-        rows = examine(found, form, options.seconds)
+        if not (options.short or options.again):
+            known = recorded(record)
+            fresh = [
+                one.name for one in found if known.get(one.name, {}).get("examined") == one.examined
+            ]
+            if fresh:
+                print("Nothing has changed since the examination of", ", ".join(fresh) + ".")
+            found = [one for one in found if one.name not in fresh]
+        good = [
+            _certify(one, record, short=options.short, seconds=options.seconds) for one in found
+        ]
     except ValueError as error:  # NotCertified, BrokenAssignment
         print(error, file=sys.stderr)
         return 1
+    if not options.short:
+        print(f"The certificate: {record}")
+    return 0 if all(good) else 1
+
+
+def _certify(one: Subject, record: Path, *, short: bool, seconds: float) -> bool:
+    """Examine one assignment, say what came of it, and put it on record if it is whole and good."""
+    form = "short" if short else "whole"
+    rows = examine([one], form, seconds)
+    entries = [row.as_json() for row in rows]
+    print(Certificate(form, entries), flush=True)
+    for head, lines in (
+        ("Mutants that survive:", [line for row in rows for line in row.survivors]),
+        ("Strangers' answers that no row describes:", [u for row in rows for u in row.unnamed]),
+    ):
+        if lines:
+            print(f"\n{head}", *lines, sep="\n  ", flush=True)
     missed = verdict(rows)
-    made = Certificate(form, [row.as_json() for row in rows])
-    print(made)
-    survivors = [line for row in rows for line in row.survivors]
-    if survivors:
-        print("\nMutants that survive:", *survivors, sep="\n  ")
-    if unnamed := [line for row in rows for line in row.unnamed]:
-        print("\nStrangers' answers that no row describes:", *unnamed, sep="\n  ")
-    target = options.output
-    if target is None and not options.assignment:
-        target = CERTIFICATE if form == "whole" else SHORT
-    if target:
-        keep(made, inputs, missed, target)
-        print(f"\nThe certificate: {target}")
     for sentence in missed:
-        print(sentence, file=sys.stderr)
-    return 1 if missed else 0
+        print(sentence, file=sys.stderr, flush=True)
+    if not missed and not short:
+        write({one.name: {"examined": one.examined, "exercises": entries}}, record)
+    return not missed
 
 
 if __name__ == "__main__":

@@ -166,7 +166,6 @@ def _maths(formula: str, *, display: bool = False) -> str:
 
 def _prepare_katex() -> None:
     """Let KaTeX run as it does for the book."""
-    sys.path.insert(0, str(ROOT / "_ext"))
     import strict_maths
 
     strict_maths.prepare()

@@ -8,3 +8,5 @@ c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Dat
 # The chapters' own settings come from the matplotlibrc beside this file.
 c.InlineBackend.rc = {}
 c.HistoryManager.enabled = False
+# The kernel talks to the build alone, on this machine; it need not warn of that on every page.
+c.IPKernelApp.log_level = "ERROR"

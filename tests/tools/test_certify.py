@@ -1,14 +1,11 @@
 """The examination of the graders finds what it is meant to find."""
 
 import doctest
-import json
-import subprocess
-import sys
 
 import pytest
 
 from tests.conftest import ROOT
-from tools import certify, trials
+from tools import assignments, certificate, certify, trials
 from tools.certify import Count, NotCertified, Row, Subject, examine, verdict
 from tools.mutants import Mutant
 
@@ -228,27 +225,31 @@ def test_the_bars_are_kept_for_each_assignment_and_not_for_all_together():
     ]
 
 
-def test_the_courses_checks_pass_the_short_form():
-    # What comes out is kept for the page of the book.
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.certify", "--short"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(path.stem, marks=pytest.mark.xdist_group(path.stem))
+        for path in assignments.sources(ROOT / "solutions")
+    ],
+)
+def test_what_is_on_record_was_examined_as_it_stands_and_a_sample_comes_out_the_same(name):
+    (subject,) = certify.subjects(ROOT / "solutions", name)
+    record = certificate.recorded().get(name, {})
+    assert record.get("examined") == subject.examined, (
+        f"{name} has changed since it was examined: make certify ASSIGNMENT={name}"
     )
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    written = json.loads(certify.SHORT.read_text(encoding="utf-8"))
-    found = {entry["exercise"]: entry for entry in written["exercises"]}
-    assert (written["form"], written["missed"]) == ("short", [])
-    for name in ("forward_difference", "numerical_gradient", "best_step"):
-        entry = found[name]
-        assert entry["assignment"] == "01-differentiation"
-        assert entry["misconceptions"]["named"] == entry["misconceptions"]["total"] >= 6
-        assert entry["tricks"] == {"total": 8, "rejected": 8}
-        assert entry["alternatives"]["accepted"] == entry["alternatives"]["total"] >= 4
-        assert entry["mutants"]["killed"] >= 5
-        assert name in done.stdout
+    rows = examine([subject], "short", examiners=1)
+    assert verdict(rows) == []
+    by_exercise = {entry["exercise"]: entry for entry in record["exercises"]}
+    assert by_exercise.keys() == {row.exercise for row in rows}
+    for row in rows:
+        kept, seen = by_exercise[row.exercise], row.as_json()
+        assert kept["alternatives"] == {**seen["alternatives"], "variations": 300}
+        assert kept["tricks"] == seen["tricks"]
+        for kind in ("misconceptions", "combinations", "unseen"):
+            # What the sample left without a name, the whole left without one, too.
+            nameless = seen[kind]["total"] - seen[kind]["named"]
+            assert nameless <= kept[kind]["total"] - kept[kind]["named"]
 
 
 def test_without_right_answers_there_is_nothing_to_certify_and_one_sentence_says_so(
@@ -258,59 +259,93 @@ def test_without_right_answers_there_is_nothing_to_certify_and_one_sentence_says
     assert "holds no alternatives.py" in capsys.readouterr().err
 
 
-def test_a_kept_certificate_is_shown_only_while_it_is_fresh(tmp_path, monkeypatch):
-    whole, short = tmp_path / "whole.json", tmp_path / "short.json"
+@pytest.fixture
+def one_assignment(tmp_path, monkeypatch):
+    """A course with an assignment of which the examination is only noted, and its record."""
     asked = []
-    monkeypatch.setattr(certify, "subjects", lambda solutions: [])
-    monkeypatch.setattr(certify, "examine", lambda found, form: asked.append(form) or [])
-    row = Row("00-half", "half", killed=Count(9, 9)).as_json()
-    made = certify.Certificate("whole", [row])
-    certify.keep(made, certify.fingerprint(tmp_path), [], whole)
+    folder = tmp_path / "00-half"
+    folder.mkdir()
+    source = folder / "00-half.py"
+    source.write_text("answer = 1\n")
+    row = Row("00-half", "half", killed=Count(9, 9))
 
-    def shown():
-        return certify.certificate(tmp_path, (whole, short)).form
+    def examine(found, form, seconds):
+        asked.append((found[0].name, form))
+        return [row]
 
-    assert (shown(), asked) == ("whole", [])
-    (tmp_path / "new.py").write_text("")
-    assert (shown(), asked) == ("short", ["short"])
-    assert (shown(), asked) == ("short", ["short"]), "the short form is kept, too"
-    certify.keep(made, certify.fingerprint(tmp_path), ["a bar is missed"], whole)
-    assert shown() == "short"
-    short.unlink()
-    assert (shown(), asked) == ("short", ["short", "short"])
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "new.py",
-        "short.json",
-        "whole.json",
-    ]
+    monkeypatch.setattr(
+        certify,
+        "subjects",
+        lambda solutions, only: [
+            Subject("00-half", {}, {}, {}, certificate.examined(source)),
+        ],
+    )
+    monkeypatch.setattr(certify, "examine", examine)
+
+    def run(*options):
+        asked.clear()
+        code = certify.main(["--solutions", str(tmp_path), *options])
+        return code, list(asked)
+
+    return run, source, row, tmp_path / "certificate.json"
 
 
-def test_the_examination_of_one_assignment_is_not_kept_for_that_of_all(tmp_path, monkeypatch):
-    monkeypatch.setattr(certify, "subjects", lambda solutions, only: [])
-    monkeypatch.setattr(certify, "examine", lambda found, form, seconds: [])
-    monkeypatch.setattr(certify, "CERTIFICATE", tmp_path / "whole.json")
-    monkeypatch.setattr(certify, "SHORT", tmp_path / "short.json")
-    for form in ([], ["--short"]):
-        certify.main(["--assignment", "00-half", *form])
-    assert not list(tmp_path.iterdir())
-    certify.main([])
-    certify.main(["--short"])
-    assert {path.name for path in tmp_path.iterdir()} == {"whole.json", "short.json"}
+def test_what_has_not_changed_since_is_not_examined_again_and_a_comment_changes_nothing(
+    one_assignment,
+):
+    run, source, _, record = one_assignment
+    assert run() == (0, [("00-half", "whole")])
+    assert [entry["exercise"] for entry in certificate.certificate(record).entries] == ["half"]
+    assert run() == (0, [])
+    source.write_text("# The answer.\nanswer = 1\n")
+    assert run() == (0, [])
+    assert run("--again") == (0, [("00-half", "whole")])
+    source.write_text("answer = 2\n")
+    assert run() == (0, [("00-half", "whole")])
+    assert run() == (0, [])
+
+
+def test_the_short_form_and_a_missed_bar_leave_the_record_as_it_is(one_assignment):
+    run, source, row, record = one_assignment
+    assert run("--short") == (0, [("00-half", "short")])
+    assert not record.exists()
+    assert run()[0] == 0
+    before = record.read_text()
+    source.write_text("answer = 2\n")
+    row.complaints.append("a wrong answer gets full marks")
+    assert run()[0] == 1
+    assert record.read_text() == before
+
+
+def test_one_assignment_goes_on_record_beside_the_others(tmp_path):
+    place = tmp_path / "certificate.json"
+    certificate.write({"02-b": {"examined": "x", "exercises": [{"exercise": "g"}]}}, place)
+    certificate.write({"01-a": {"examined": "y", "exercises": [{"exercise": "f"}]}}, place)
+    assert [entry["exercise"] for entry in certificate.certificate(place).entries] == ["f", "g"]
+    assert [path.name for path in tmp_path.iterdir()] == ["certificate.json"]
+
+
+def test_what_a_check_imports_is_examined_with_it():
+    source = ROOT / "solutions" / "01-differentiation" / "01-differentiation.py"
+    files = certificate.import_graph.used(ROOT, source.read_text())
+    names = {path.relative_to(ROOT).as_posix() for path in files}
+    assert {"nnlib/checks/differentiation.py", "nnlib/checks/exercise.py"} <= names
+    assert "nnlib/checks/optimizers.py" not in names
 
 
 def test_the_table_in_a_page_has_a_caption_and_headers():
-    html = certify.Certificate("whole", [Row("00-half", "h<b>").as_json()])._repr_html_()
+    html = certificate.Certificate("whole", [Row("00-half", "h<b>").as_json()])._repr_html_()
     assert "<caption>The whole form" in html
-    assert html.count('scope="col"') == len(certify.HEADERS)
+    assert html.count('scope="col"') == len(certificate.HEADERS)
     assert "h&lt;b&gt;" in html
 
 
 def test_the_table_shows_no_line_of_a_solution(tmp_path):
     row = row_of(subject(tmp_path, SAME))
-    assert "same" not in repr(certify.Certificate("whole", [row.as_json()]))
+    assert "same" not in repr(certificate.Certificate("whole", [row.as_json()]))
 
 
-@pytest.mark.parametrize("module", [certify, trials])
+@pytest.mark.parametrize("module", [certificate, certify, trials])
 def test_the_worked_examples_come_out(module):
     assert doctest.testmod(module).failed == 0
 

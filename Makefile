@@ -5,6 +5,7 @@ VENV   := .venv
 READY  := $(VENV)/.ready
 BIN    := $(CURDIR)/$(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RUN    := "$(BIN)/python"
+TIMED  := $(RUN) tools/took.py
 PORT   ?= 8000
 
 # One BLAS thread: the arrays are small, and graders and benchmarks share the machine.
@@ -14,10 +15,11 @@ export PATH := $(BIN):$(PATH)
 
 CODE      := $(shell find nnlib tools autograder -name '*.py') nbgrader_config.py requirements.lock
 SOLUTIONS := $(shell find solutions -name '*.py')
+FIRST     := 01-differentiation
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
              _config.yml _toc.yml index.md references.bib
 
-.PHONY: all help setup book serve lab release demo grade questions rubrics sheets certify bench lint test clean
+.PHONY: all help setup book serve lab release demo grade questions rubrics sheets certify bench check lint test clean
 .DEFAULT_GOAL := all
 
 all: book release demo  ## set up, build the book, make the release, grade a demonstration class
@@ -26,6 +28,7 @@ all: book release demo  ## set up, build the book, make the release, grade a dem
 	@echo "The students' files:  course/handout/   (make lab opens the same in my/, your own folder)"
 	@test ! -e _build/demo/grades.csv || \
 	  echo "A graded class:       _build/demo/grades.csv, feedback in _build/demo/feedback/"
+	@$(TIMED)
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z]+:.*##/ {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +40,7 @@ $(READY): requirements.lock pyproject.toml
 	  echo "Python 3.11 or newer is needed, but '$(PYTHON)' is missing or older; install it, or say which one to use: make PYTHON=python3.12." >&2; exit 1; }
 	@mkdir -p $(VENV) 2>/dev/null && test -w $(VENV) || { \
 	  echo "The folder $(CURDIR) is not writable; make it so, or work in a copy that is yours." >&2; exit 1; }
-	@if command -v uv >/dev/null; then \
+	@began=$$(date +%s); if command -v uv >/dev/null; then \
 	  echo "Setting up $(VENV) with uv." && \
 	  uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
 	  uv pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock && \
@@ -48,13 +51,14 @@ $(READY): requirements.lock pyproject.toml
 	    echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt install python3-venv." >&2; exit 1; }; } && \
 	  $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock && \
 	  $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
-	fi
+	fi && $(TIMED) --since $$began "the packages"
 	@touch $@
 
-book: _build/html/index.html  ## build the book, running every cell that changed
+book: _build/book.inputs  ## build the book, running the pages whose code has changed
 
-_build/html/index.html: $(READY) $(CODE) $(BOOK)
-	@$(RUN) -m tools.book
+# Written when all pages are; a page that an interrupted build has left behind proves nothing.
+_build/book.inputs: $(READY) $(CODE) $(BOOK)
+	@$(TIMED) "the book" -m tools.book
 	@touch $@
 
 serve: book  ## show the book at http://127.0.0.1:8000 (PORT=... for another port)
@@ -64,16 +68,20 @@ release: course/.released  ## make the students' notebooks (course/release/) and
 
 # An edit of the instructor's own notebooks is released, too, and never undone.
 course/.released: $(READY) $(CODE) $(SOLUTIONS) $(wildcard chapters/*.md course/source/*/*.ipynb)
-	@$(RUN) -m tools.release
+	@$(TIMED) "the release" -m tools.release
 	@touch $@
 
 lab: release  ## open JupyterLab in my/, your own folder, which nothing ever overwrites
 	@$(RUN) -m tools.lab
 
-demo: _build/demo/grades.csv  ## grade a small demonstration class in _build/demo/
+# ALL=1 grades a class of each assignment; the tests do so, too.
+DEMO := _build/demo/$(if $(ALL),all,first).graded
 
-_build/demo/grades.csv: $(READY) $(CODE) $(SOLUTIONS)
-	@$(RUN) -m tools.demo
+demo: $(DEMO)  ## grade a small demonstration class in _build/demo/ (ALL=1: one of each assignment)
+
+$(DEMO): $(READY) $(CODE) $(SOLUTIONS)
+	@$(TIMED) "the graded class" -m tools.demo $(if $(ALL),,--assignment $(FIRST))
+	@mkdir -p $(@D) && touch $@
 
 grade: $(READY)  ## grade what a class handed in: make grade ASSIGNMENT=01-differentiation
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=01-differentiation" >&2; exit 2; }
@@ -99,6 +107,9 @@ lint: $(READY)  ## style and types
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --quiet --check .
 	@$(RUN) -m mypy --no-error-summary
+
+check: $(READY)  ## between two edits: style, types, and the tests of what has changed
+	@$(RUN) -m tools.check
 
 test: lint  ## everything that must hold; fast tests first
 	@$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder

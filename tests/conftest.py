@@ -1,8 +1,11 @@
-"""Fast tests first, on all cores; one browser in each process for all that need one."""
+"""Fast tests first, on all cores; what is slow to prepare is prepared once for all processes."""
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,53 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes after their argument: each process must find the same names."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[..., Path]:
+    """Return a function that prepares a folder once, whichever process asks first.
+
+    Whoever uses the folder leaves it as it is, or takes a copy.
+    """
+    mine = tmp_path_factory.getbasetemp()
+    # pytest-xdist gives each process a folder of its own inside one of the whole run.
+    common = mine if worker_id == "master" else mine.parent
+
+    def prepare(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = common / name, common / f"{name}.done"
+        with (common / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not done.exists():
+                make(folder)
+                done.touch()
+        return folder
+
+    return prepare
+
+
+def run_python(*arguments: str) -> None:
+    """Run Python in a process of its own: nbgrader warns of itself, and here that is an error."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def one_released(shared: Callable[..., Path]) -> Path:
+    """Return a course in which the first assignment has been released."""
+    program = (
+        "import sys; from pathlib import Path; from tools.release import release;"
+        "release(Path('solutions'), Path(sys.argv[1]), '01-differentiation')"
+    )
+    return shared("one_released", lambda course: run_python("-c", program, str(course)))
+
+
+@pytest.fixture(scope="session")
+def all_released(shared: Callable[..., Path]) -> Path:
+    """Return a course in which every assignment has been released, with the students' handout."""
+    return shared(
+        "all_released", lambda course: run_python("-m", "tools.release", "--course", str(course))
+    )
 
 
 def find_browser() -> str | None:

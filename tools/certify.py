@@ -14,8 +14,9 @@ import runpy
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -292,8 +293,12 @@ def ask_all(
     jobs: Sequence[dict[str, Any]],
     seconds: float = SECONDS,
     examiners: int | None = None,
+    say: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Any]:
-    """Answer every job, on all cores unless told otherwise; what hangs is answered with None."""
+    """Answer every job, on all cores unless told otherwise; what hangs is answered with None.
+
+    `say` is told how many answers there are, and of how many.
+    """
     answers: list[Any] = [None] * len(jobs)
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(len(jobs)):
@@ -305,6 +310,7 @@ def ask_all(
             while True:
                 number = waiting.get_nowait()
                 answers[number] = examiner.ask(jobs[number])
+                say(len(jobs) - waiting.qsize(), len(jobs))
         except queue.Empty:
             pass
         finally:
@@ -329,6 +335,7 @@ def examine(
     form: str = "whole",
     seconds: float = SECONDS,
     examiners: int | None = None,
+    say: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Row]:
     """Try everything, and return a row for each exercise.
 
@@ -341,6 +348,8 @@ def examine(
         When an answer is cut off.
     examiners : int, optional
         How many processes try answers; one for each core unless given.
+    say : callable
+        Is told how many answers have been tried, and of how many.
 
     Raises
     ------
@@ -357,7 +366,7 @@ def examine(
         for exercise, what in inventory.items():
             jobs += _jobs(one, exercise, what, form)
     rows: list[Row] = []
-    answers = ask_all(found, jobs, seconds, examiners)
+    answers = ask_all(found, jobs, seconds, examiners, say)
     by_exercise: dict[tuple[str, str], list[tuple[dict[str, Any], Any]]] = {}
     for job, answer in zip(jobs, answers, strict=True):
         by_exercise.setdefault((job["assignment"], job["exercise"]), []).append((job, answer))
@@ -558,10 +567,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if all(good) else 1
 
 
+def _progress(name: str, done: int, total: int) -> None:
+    """Write a line at every tenth of the way; on a screen, at every answer, over the last one."""
+    if sys.stderr.isatty():
+        print(f"\r{name}: {done} of {total} answers", end="", file=sys.stderr, flush=True)
+    elif done * 10 // total > (done - 1) * 10 // total:
+        print(f"{name}: {done} of {total} answers", flush=True)
+
+
 def _certify(one: Subject, record: Path, *, short: bool, seconds: float) -> bool:
     """Examine one assignment, say what came of it, and put it on record if it is whole and good."""
     form = "short" if short else "whole"
-    rows = examine([one], form, seconds)
+    rows = examine([one], form, seconds, say=partial(_progress, one.name))
     entries = [row.as_json() for row in rows]
     print(Certificate(form, entries), flush=True)
     for head, lines in (

@@ -173,7 +173,7 @@ def main() -> int:
         if not options.stock:
             need_jail(options.course)
         _make_room(options.course)
-        release(ROOT / "solutions", options.course)
+        release(ROOT / "solutions", options.course, options.assignment)
         table = {
             source.stem: grade(source, options.course, stock=options.stock)
             for source in assignments.sources(ROOT / "solutions")

@@ -197,9 +197,9 @@ def generate(course: Path, name: str) -> Path:
     return course / "release" / name / f"{name}.ipynb"
 
 
-def release(solutions: Path, course: Path) -> list[Path]:
-    """Release every assignment and return the notebooks."""
-    names = write_sources(solutions, course)
+def release(solutions: Path, course: Path, only: str | None = None) -> list[Path]:
+    """Release every assignment, or the one that is named, and return the notebooks."""
+    names = [name for name in write_sources(solutions, course) if only in (None, name)]
     keep_work(course, names)
     return [generate(course, name) for name in names]
 

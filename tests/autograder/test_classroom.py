@@ -36,18 +36,10 @@ c.Judge.secret = "the same in every run of the tests"
 """
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory):
+@pytest.fixture(scope="session")
+def released(one_released):
     """A course folder with one released assignment."""
-    course = tmp_path_factory.mktemp("class") / "course"
-    make = (
-        "import sys; from pathlib import Path; from tools.release import generate, write_sources;"
-        "course = Path(sys.argv[1]); write_sources(Path('solutions'), course);"
-        f"generate(course, '{NAME}')"
-    )
-    # A process of its own: nbgrader and SQLAlchemy warn of themselves, and here that is an error.
-    subprocess.run([sys.executable, "-c", make, str(course)], cwd=ROOT, check=True)
-    return course
+    return one_released
 
 
 def copy_of(released, folder):

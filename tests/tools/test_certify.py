@@ -269,7 +269,7 @@ def one_assignment(tmp_path, monkeypatch):
     source.write_text("answer = 1\n")
     row = Row("00-half", "half", killed=Count(9, 9))
 
-    def examine(found, form, seconds):
+    def examine(found, form, seconds, say):
         asked.append((found[0].name, form))
         return [row]
 

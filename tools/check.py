@@ -1,0 +1,91 @@
+"""`make check`: what an author runs between two edits.
+
+Style and types of everything, then the doctests of what has changed since the last commit and the
+quick tests of what uses it. What builds, grades or browses is left to `make test`.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import import_graph
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Where the quick tests are, and where code has worked examples.
+QUICK = ("nnlib", "checks", "tools", "facts", "benchmarks")
+EXAMPLES = ("nnlib", "autograder")
+#: Tests that find what they look at by themselves.
+LOOK_AT = {"test_catalogues.py": ("nnlib/checks", "solutions")}
+
+
+def changed(root: Path = ROOT) -> set[Path]:
+    """Return the files that have changed since the last commit and still exist."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--modified", "--others", "--exclude-standard"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    staged = subprocess.run(
+        ["git", "diff", "-z", "--cached", "--name-only"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = {*listed.stdout.split("\0"), *staged.stdout.split("\0")} - {""}
+    return {root / name for name in names if (root / name).is_file()}
+
+
+def concerned(files: set[Path], tests: Iterable[Path], root: Path = ROOT) -> list[Path]:
+    """Return the tests that use one of the files.
+
+    Parameters
+    ----------
+    files : set of Path
+        What has changed.
+    tests : iterable of Path
+    root : Path
+        The folder that holds the packages.
+    """
+    found = []
+    for test in tests:
+        used = import_graph.used(root, test.read_text(encoding="utf-8")) | {test}
+        folders = [root / name for name in LOOK_AT.get(test.name, ())]
+        if used & files or any(file.is_relative_to(one) for file in files for one in folders):
+            found.append(test)
+    return found
+
+
+def main() -> int:
+    """Run as a command."""
+    files = changed()
+    tests = [path for name in QUICK for path in sorted((ROOT / "tests" / name).glob("test_*.py"))]
+    examples = [
+        path
+        for path in sorted(files)
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in EXAMPLES
+    ]
+    asked = [*examples, *concerned(files, tests)]
+    commands = [["ruff", "check", "--quiet", "."], ["ruff", "format", "--quiet", "--check", "."]]
+    commands.append(["mypy", "--no-error-summary"])
+    if asked:
+        print(
+            f"{len(asked)} of {len(tests)} files of quick tests use what has changed.", flush=True
+        )
+        where = [path.relative_to(ROOT).as_posix() for path in asked]
+        commands.append(["pytest", "-q", "-m", "not slow", "--numprocesses", "auto", *where])
+    else:
+        print("No quick test uses what has changed.", flush=True)
+    codes = [
+        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode
+        for command in commands
+    ]
+    return 1 if any(codes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -41,8 +41,9 @@ NAMED, KILLED, ALTERNATIVES = 0.90, 0.98, 4
 PORTION = 50
 #: Answers of each kind to each exercise, in the short form.
 SAMPLE = 3
-#: An answer that has not come back after so many seconds is cut off.
-SECONDS = 20.0
+#: An answer that has not come back after so many seconds of processor time is cut off, and one that
+#: uses none after so many times as long.
+SECONDS, CLOCK = 20.0, 6
 
 
 class NotCertified(ValueError):
@@ -244,10 +245,11 @@ class Examiner:
         assert process.stdout is not None
         # Starting and the inventory take longer than any answer.
         patience = self.seconds * (10 if job["kind"] == "inventory" else 1 + len(job["seeds"]) / 5)
-        alarm = threading.Timer(patience, process.kill)
+        # The process ends itself after so much processor time; the clock is for what sleeps.
+        alarm = threading.Timer(CLOCK * patience, process.kill)
         alarm.start()
         try:
-            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.write(json.dumps(job | {"patience": patience}) + "\n")
             process.stdin.flush()
             line = process.stdout.readline()
         except OSError:  # the pipe is broken; Windows has another name for that

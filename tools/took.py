@@ -1,8 +1,8 @@
 """Runs a command, remembers how long it took, and shows it at the end of `make`.
 
-python tools/took.py "the book" -m tools.book       runs that module and notes its time
-python tools/took.py --since 1760000000 "packages"  notes the time since then
-python tools/took.py                                shows the notes and throws them away
+- `python tools/took.py "the book" -m tools.book` runs that module and notes its time.
+- `python tools/took.py --since 1760000000 "the packages"` notes the time since then.
+- `python tools/took.py` shows the notes and throws them away.
 """
 
 import json

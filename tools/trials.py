@@ -14,6 +14,7 @@ import io
 import json
 import os
 import runpy
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from types import FunctionType
@@ -283,6 +284,12 @@ def trial(assignment: Assignment, job: dict[str, Any]) -> list[dict[str, Any]]:
         return [nothing | {"text": said}]
 
 
+def _patience(seconds: float) -> None:
+    """End this process after so many seconds of its own processor time; nothing happens after 0."""
+    if hasattr(signal, "setitimer"):  # not on Windows, where the caller's clock is the limit
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
 def main() -> int:
     """Answer jobs until there are no more."""
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -297,11 +304,13 @@ def main() -> int:
     for line in sys.stdin:
         job = json.loads(line)
         assignment = assignments[job["assignment"]]
+        _patience(job["patience"])
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             if job["kind"] == "inventory":
                 reply: Any = inventory(assignment)
             else:
                 reply = trial(assignment, job)
+        _patience(0)
         replies.write(json.dumps(reply) + "\n")
         replies.flush()
     return 0

@@ -38,7 +38,8 @@ logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 KERNEL_SETTINGS = HERE / "kernel"
-HEADER = re.compile(r"\A---\n(?:(?!---\n).*\n)*?kernelspec:\n")
+#: A page's header up to the end of its kernel's display name.
+HEADER = re.compile(r"\A---\n(?:(?!---\n).*\n)*?kernelspec:\n  display_name: .*")
 #: How many executed pages the cache keeps, older versions among them.
 KEPT = 100
 
@@ -109,8 +110,11 @@ def key(app: Sphinx, name: str, page: str) -> str:
 
 
 def with_key(page: str, key: str) -> str:
-    """Return a page's text with its key in the header, as the cache is to see it."""
-    return HEADER.sub(lambda header: f"{header[0]}  uses: {key}\n", page, count=1)
+    """Return a page's text with its key in the header, as the cache is to see it.
+
+    It stands behind the kernel's display name, which nobody sees: the lines keep their numbers.
+    """
+    return HEADER.sub(lambda header: f"{header[0]} {key}", page, count=1)
 
 
 def write_key(app: Sphinx, name: str, text: list[str]) -> None:

@@ -69,27 +69,69 @@ def test_a_warning_of_sphinx_fails_the_build_and_the_first_one_is_told(tiny_book
     assert "nowhere" in ending
 
 
-def test_a_change_in_an_imported_module_runs_the_cells_again_and_no_change_builds_nothing(
-    tiny_book, capsys
-):
-    source = tiny_book(
-        f"# One\n\n{CELL}import measured\nprint('the value is', measured.VALUE)\n```\n",
-        lambda text: text.replace("[nnlib, requirements.lock]", "[chapters/measured.py]"),
-    )
-    module = source / "chapters" / "measured.py"
-    page = source / "_build" / "html" / "chapters" / "one.html"
-    module.write_text("VALUE = 41\n")
-    assert book.build(source, quiet=True) == 0
-    assert "the value is 41" in page.read_text(encoding="utf-8")
+RUNS = (
+    f"# One\n\n{CELL}import sys\nsys.path.insert(0, '..')\nfrom lib import value\n"
+    "with open('runs', 'a') as file:\n    file.write('.')\n"
+    "print('the value is', value.VALUE)\n```\n"
+)
 
-    assert book.build(source, quiet=True) == 0
+
+@pytest.fixture
+def counting(tiny_book):
+    """A book whose page uses one module of two and counts its runs; build it, and return these."""
+    source = tiny_book(RUNS)
+    for name, text in (("__init__", ""), ("value", "VALUE = 41\n"), ("other", "VALUE = 0\n")):
+        (source / "lib").mkdir(exist_ok=True)
+        (source / "lib" / f"{name}.py").write_text(text)
+
+    def build():
+        assert book.build(source, quiet=True) == 0
+        return len((source / "chapters" / "runs").read_text())
+
+    return source, build
+
+
+def shown(source):
+    text = (source / "_build" / "html" / "chapters" / "one.html").read_text(encoding="utf-8")
+    return text.partition("the value is ")[2].split("\n")[0]
+
+
+def test_a_page_runs_again_when_a_module_that_it_uses_has_changed_and_for_nothing_else(
+    counting, capsys
+):
+    source, build = counting
+    value = source / "lib" / "value.py"
+    assert (build(), shown(source)) == (1, "41")
+    assert build() == 1
     assert "Nothing has changed" in capsys.readouterr().out
 
-    module.write_text("VALUE = 4200\n")
-    assert book.build(source, quiet=True) == 0
-    assert "the value is 4200" in page.read_text(encoding="utf-8")
-    caches = source / "_build" / ".jupyter_cache"
-    assert len(list(caches.iterdir())) == 1, "the outputs of the older code are still stored"
+    (source / "lib" / "other.py").write_text("VALUE = 1\n")
+    value.write_text("# The same.\nVALUE = 41\n")
+    chapter = source / "chapters" / "one.md"
+    chapter.write_text(chapter.read_text() + "\nMore words.\n")
+    assert build() == 1
+    value.write_text("VALUE = 4200\n")
+    assert (build(), shown(source)) == (2, "4200")
+    value.write_text("VALUE = 41\n")
+    assert (build(), shown(source)) == (2, "41"), "the older outputs are still there"
+
+
+def test_what_an_interrupted_build_has_left_behind_is_not_taken_for_finished(counting):
+    source, build = counting
+    assert build() == 1
+    # Killed while it wrote the pages: the page is there, and newer than all that it is made from.
+    (source / "_build" / "book.inputs").unlink()
+    page = source / "_build" / "html" / "chapters" / "one.html"
+    page.write_text("half a pa")
+    assert (build(), shown(source)) == (1, "41")
+    # Killed, or the disk full, while it wrote the outputs of a page.
+    (kept,) = (source / "_build" / ".jupyter_cache").rglob("base.ipynb")
+    (source / "_build" / "book.inputs").unlink()
+    kept.write_text(kept.read_text()[:100])
+    assert (build(), shown(source)) == (2, "41")
+    kept.unlink()
+    (source / "_build" / "book.inputs").unlink()
+    assert (build(), shown(source)) == (3, "41")
 
 
 def test_a_build_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path, capsys):

@@ -110,12 +110,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}")
     parser.add_argument("--output", type=Path, default=record.TARGET, help="the record")
+    parser.add_argument("--remark", default="", help="a sentence for the page: what was unusual")
     options = parser.parse_args(arguments)
     if unknown := set(options.parts) - PARTS.keys():
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     for name in options.parts or PARTS:
         part = PARTS[name]
-        about = record.surroundings(part.measured)
+        about = record.surroundings(part.measured, options.remark)
         for section, entries in part.measure().items():
             record.keep(section, about, entries, options.output)
         print(f"Written: {options.output}", flush=True)

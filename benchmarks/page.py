@@ -21,11 +21,11 @@ NAMES = {
 
 
 def duration(ms: float | None) -> str:
-    """Write a time with two digits and the unit that suits it.
+    r"""Write a time with two digits and the unit that suits it.
 
     Examples
     --------
-    >>> [duration(ms) for ms in (0.0386, 3.14, 1234.0, 187_000.0, None)]
+    >>> [duration(ms).replace("\xa0", " ") for ms in (0.0386, 3.14, 1234.0, 187_000.0, None)]
     ['39 µs', '3.1 ms', '1.2 s', '187 s', '–']
     """
     if ms is None:
@@ -35,7 +35,12 @@ def duration(ms: float | None) -> str:
         for scale, unit, limit in ((1e3, "µs", 1.0), (1.0, "ms", 1e3), (1e-3, "s", float("inf")))
         if ms < limit
     )
-    return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
+    # The gap does not break, so that a unit never stands alone in a line.
+    return (
+        f"{value:.1f}\N{NO-BREAK SPACE}{unit}"
+        if value < 9.95
+        else f"{value:.0f}\N{NO-BREAK SPACE}{unit}"
+    )
 
 
 def times(ratio: float | None) -> str:
@@ -118,12 +123,15 @@ def ratios(sections: Sections, name: str) -> str:
     return table(["parameters", *(f"{size:,}" for size in sizes)], rows)
 
 
-def outcome(sections: Sections, name: str) -> str:
-    """Say who is slower than nnlib and who is faster, size by size, and who did not run."""
+def outcome(sections: Sections, name: str, *, but: str = "") -> str:
+    """Say who is slower than nnlib and who is faster, size by size, and who did not run.
+
+    `but` names who stands in the record for comparison only, as bounds do.
+    """
     lines = []
     for peer, by_size in against_size(sections, name).items():
         ran = {size: one for size, one in sorted(by_size.items()) if one["ratio"] is not None}
-        if any(one["bound"] for one in ran.values()):
+        if peer == but or any(one["bound"] for one in ran.values()):
             continue
         if not ran:
             lines.append(f"- {peer} did not run: {next(iter(by_size.values()))['note']}.")
@@ -192,7 +200,7 @@ def single_races(sections: Sections) -> str:
                 verdict(one["reached"]),
             ]
         )
-    return table(["race", "nnlib", "peer", "ratio (quartiles)", "aim", ""], rows)
+    return table(["race", "nnlib", "peer", "ratio (quartiles)", "aim", "verdict"], rows)
 
 
 def xor_bound(sections: Sections) -> str:
@@ -257,7 +265,7 @@ def graded_classes(sections: Sections) -> str:
                 verdict(None if target is None else one["ratio"] >= target),
             ]
         )
-    return table(["class and way", "times nbgrader", "of the bound", "aim", ""], rows)
+    return table(["class and way", "times nbgrader", "of the bound", "aim", "verdict"], rows)
 
 
 def not_graded(sections: Sections) -> str:
@@ -274,6 +282,7 @@ def waiting(sections: Sections) -> dict[str, dict[str, float]]:
     return {
         one["what"]: {"measured": one["seconds"], "bound": one["bound"]}
         for one in sections["building"]["entries"]
+        if one["seconds"] is not None
     }
 
 
@@ -281,15 +290,15 @@ def waiting_table(sections: Sections) -> str:
     """Return the same in numbers, with the time that all processors worked."""
     rows = [
         [
-            one["what"],
-            duration(1e3 * one["seconds"]),
+            f"{one['what']} ({one['note']})" if one["note"] else one["what"],
+            duration(None if one["seconds"] is None else 1e3 * one["seconds"]),
             "–" if one["processor_seconds"] is None else f"{one['processor_seconds']:.0f} s",
             f"{one['bound']:g} s",
             verdict(one["reached"]),
         ]
         for one in sections["building"]["entries"]
     ]
-    return table(["what", "by the clock", "processors", "bound", ""], rows)
+    return table(["what", "by the clock", "processors", "bound", "verdict"], rows)
 
 
 def page_weights(sections: Sections) -> dict[str, dict[str, float]]:
@@ -334,6 +343,9 @@ def where(sections: Sections) -> str:
         )
         packages = listed(f"{package} {version}" for package, version in versions)
         lines.append(f"- {place}: {listed(NAMES[name] for name in names)}{busy}. With {packages}.")
+    for remark in dict.fromkeys(about["remark"] for about in sections.values() if about["remark"]):
+        names = [NAMES[name] for name, about in sections.items() if about["remark"] == remark]
+        lines.append(f"- Of {listed(names)}: {remark}")
     absent = sorted({one for about in sections.values() for one in about["not_installed"]})
     present = {package for about in sections.values() for package in about["versions"]}
     if never := [one for one in absent if one not in present]:

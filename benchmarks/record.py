@@ -27,7 +27,7 @@ PACKAGES = (
 #: What every section says of itself, and what every entry of each section has at least.
 ABOUT = {
     *("date", "machine", "processor", "cores", "load", "python", "versions", "not_installed"),
-    *("measured", "fingerprint", "entries"),
+    *("measured", "fingerprint", "remark", "entries"),
 }
 RACE = {
     *("name", "peer", "size", "ratio", "spread", "ours_ms", "ours_spread", "peer_ms"),
@@ -38,7 +38,7 @@ FORM = {
     "sizes": RACE,
     "grading": {"name", "way", "ratio"},
     "classes": {"way", "jobs", "students", "seconds", "note"},
-    "building": {"what", "seconds", "spread", "bound", "reached"},
+    "building": {"what", "seconds", "spread", "bound", "reached", "note"},
     "weight": {"page", "bytes", "own", "files"},
 }
 
@@ -86,8 +86,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def surroundings(measured: Iterable[str]) -> dict[str, Any]:
-    """Say where, when and with what something is about to be measured."""
+def surroundings(measured: Iterable[str], remark: str = "") -> dict[str, Any]:
+    """Say where, when and with what something is about to be measured, and what was unusual."""
     versions = {}
     for package in PACKAGES:
         try:
@@ -105,6 +105,7 @@ def surroundings(measured: Iterable[str]) -> dict[str, Any]:
         "not_installed": [package for package in PACKAGES if package not in versions],
         "measured": list(measured),
         "fingerprint": fingerprint(measured),
+        "remark": remark,
     }
 
 

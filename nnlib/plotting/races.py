@@ -31,7 +31,7 @@ def raced_curves(
     Returns
     -------
     matplotlib.figure.Figure
-        The same label has the same look in every panel.
+        A label has the same look in two panels if it stands at the same place in both.
 
     Examples
     --------
@@ -40,12 +40,12 @@ def raced_curves(
     >>> [line.get_label() for line in figure.axes[0].lines]
     ['ours', 'least']
     """
-    labels = dict.fromkeys(label for curves in panels.values() for label in curves)
-    looks = dict(zip([one for one in labels if one not in guides], SERIES, strict=False))
-    if len(looks) < len(labels.keys() - guides):
-        raise ValueError(f"there are {len(labels)} curves; {len(SERIES)} can be told apart.")
-    figure, all_axes = new_figure(7.2, 4.2, len(panels), shared=True)
+    figure, all_axes = new_figure(7.2, 4.8, len(panels), shared=True)
     for axes, (title, curves) in zip(all_axes, panels.items(), strict=True):
+        racing = [label for label in curves if label not in guides]
+        if len(racing) > len(SERIES):
+            raise ValueError(f"there are {len(racing)} curves; {len(SERIES)} can be told apart.")
+        looks = dict(zip(racing, SERIES, strict=False))
         for label, rows in curves.items():
             size, low, middle, high = as_float_array(label, rows, ndim=2).T
             if label in guides:
@@ -62,7 +62,9 @@ def raced_curves(
             )
             axes.vlines(size, low, high, color=look.colour, linewidth=1.2)
         axes.set(title=title, xlabel=xlabel, xscale="log", yscale="log")
-        axes.legend(loc="best")
+        # Below the picture: curves that fan out leave no corner free.
+        columns = 3 if len(panels) == 1 else 1
+        axes.legend(loc="upper left", bbox_to_anchor=(0.0, -0.16), ncols=columns, frameon=False)
     all_axes[0].set_ylabel(ylabel)
     return figure
 

@@ -3,9 +3,11 @@
 PYTHON ?= python3
 VENV   := .venv
 READY  := $(VENV)/.ready
+BENCH  := .venv-bench
 BIN    := $(CURDIR)/$(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RUN    := "$(BIN)/python"
 TIMED  := $(RUN) tools/took.py
+BENCH_BIN := $(subst $(VENV)/,$(BENCH)/,$(BIN))
 PORT   ?= 8000
 
 # One BLAS thread: the arrays are small, and graders and benchmarks share the machine.
@@ -19,7 +21,7 @@ FIRST     := 01-differentiation
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \
              _config.yml _toc.yml index.md references.bib
 
-.PHONY: all help setup book serve lab release demo grade questions rubrics sheets certify bench check lint test clean
+.PHONY: all help setup book serve lab release demo grade questions rubrics sheets certify bench bench-setup check lint test clean
 .DEFAULT_GOAL := all
 
 all: book release demo  ## set up, build the book, make the release, grade a demonstration class
@@ -31,7 +33,7 @@ all: book release demo  ## set up, build the book, make the release, grade a dem
 	@$(TIMED)
 
 help:  ## list the targets
-	@awk -F ':.*## *' '/^[a-z]+:.*##/ {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make the virtual environment .venv from requirements.lock
 
@@ -99,9 +101,24 @@ sheets: $(READY)  ## worksheets of assignment 04 to work under supervision, with
 certify: $(READY)  ## hold the graders' whole examination where anything has changed since the last
 	@$(RUN) -m tools.certify --assignment "$(ASSIGNMENT)"
 
-bench: $(READY)  ## race nnlib against its peers that are installed; _build/bench.json
-	@$(RUN) -m benchmarks
-	@$(RUN) -m benchmarks.grading
+bench: $(READY)  ## measure how fast everything is, beside its peers; benchmarks/record.json (PARTS=...)
+	@if test -e $(BENCH)/.ready; then "$(BENCH_BIN)/python" -m benchmarks $(PARTS); \
+	else echo "The peers are not set up (make bench-setup), so most of them are missing."; \
+	  $(RUN) -m benchmarks $(PARTS); fi
+
+bench-setup: $(BENCH)/.ready  ## install the peers of make bench into .venv-bench
+
+# An environment of its own: nobody who wants to read or to grade needs any of it. On Linux the index
+# has torch with gigabytes for graphics cards only, so torch is taken where pip finds it without them.
+$(BENCH)/.ready: benchmarks/requirements.lock pyproject.toml $(READY)
+	@echo "Setting up $(BENCH) with pip: some minutes."
+	@$(PYTHON) -m venv $(BENCH)
+	@"$(BENCH_BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement benchmarks/requirements.lock
+	@"$(BENCH_BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@"$(BENCH_BIN)/python" -m pip install --quiet --disable-pip-version-check \
+	  "torch==2.13.0+cpu; sys_platform == 'linux'" "torch==2.13.0; sys_platform != 'linux'" || \
+	  echo "pip finds no torch without CUDA here, so it is not raced. To race it, install one into $(BENCH)."
+	@touch $@
 
 lint: $(READY)  ## style and types
 	@$(RUN) -m ruff check --quiet .

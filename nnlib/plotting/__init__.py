@@ -21,6 +21,7 @@ from nnlib.plotting.differentiation import (
 from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
 from nnlib.plotting.graphs import computational_graph, graph_overview
 from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map, walks_on_curve
+from nnlib.plotting.races import measured_rows, raced_curves
 from nnlib.plotting.samples import labelled_samples
 from nnlib.plotting.xor import (
     boundaries,
@@ -50,6 +51,7 @@ __all__ = [
     "line_sweep",
     "marked_curves",
     "matrix_pass",
+    "measured_rows",
     "median_curves",
     "mirrored_gaps",
     "network_pass",
@@ -58,6 +60,7 @@ __all__ = [
     "outer_product",
     "partial_slices",
     "path_sum",
+    "raced_curves",
     "raced_paths",
     "rounded_values",
     "stability_map",

@@ -71,7 +71,20 @@ GRAPH_PLACES = {
     "d": (2.0, 1.0),
     "y": (3.0, 0.0),
 }
+#: Sizes with lower quartile, median and upper quartile.
+RACED = {
+    "left": {
+        "ours": [[10, 1, 2, 3], [100, 4, 5, 6]],
+        "theirs": [[10, 7, 8, 9]],
+        "least": [[10, 1, 1, 1], [100, 2, 2, 2]],
+    },
+    "right": {"ours": [[10, 1, 2, 3], [100, 4, 5, 6]]},
+}
 PICTURES: dict[str, Callable[[], Figure]] = {
+    "raced_curves": lambda: plotting.raced_curves(RACED, "n", "ms", guides=["least"]),
+    "measured_rows": lambda: plotting.measured_rows(
+        {"make": {"measured": 2.0, "bound": 3.0}, "check": {"measured": 5.0}}, "seconds"
+    ),
     "tangent_and_secants": lambda: plotting.tangent_and_secants(parabola, 5, [12, 6, 2]),
     "forward_and_central": lambda: plotting.forward_and_central(exponential, 0, 1.2),
     "tangent_lines": lambda: plotting.tangent_lines(parabola, [5, 10]),
@@ -782,3 +795,28 @@ def test_samples_stand_in_their_units_and_classes_differ_by_their_marks() -> Non
     assert (len(first.lines), len(second.lines)) == (3, 2)
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["class 0", "class 1", "class 2"]
+
+
+def test_a_race_is_drawn_by_its_medians_with_strokes_over_the_quartiles() -> None:
+    left, right = PICTURES["raced_curves"]().axes
+    assert (left.get_xscale(), left.get_yscale()) == ("log", "log")
+    np.testing.assert_array_equal(line(left, "ours").get_data(), [[10, 100], [2, 5]])
+    strokes: Any = left.collections[0]
+    np.testing.assert_array_equal(
+        strokes.get_segments(), [[[10, 1], [10, 3]], [[100, 4], [100, 6]]]
+    )
+    assert line(left, "least").get_marker() == "None"  # no competitor
+    assert line(right, "ours").get_color() == line(left, "ours").get_color()
+
+
+def test_more_curves_than_can_be_told_apart_are_refused() -> None:
+    many = {str(n): [[10, 1, 2, 3]] for n in range(len(SERIES) + 1)}
+    with pytest.raises(ValueError, match="can be told apart"):
+        plotting.raced_curves({"": many}, "n", "ms")
+
+
+def test_measured_rows_stand_in_order_each_number_at_the_height_of_its_row() -> None:
+    (axes,) = PICTURES["measured_rows"]().axes
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["make", "check"]
+    np.testing.assert_array_equal(line(axes, "measured").get_data(), [[2.0, 5.0], [0.0, -1.0]])
+    np.testing.assert_array_equal(line(axes, "bound").get_data(), [[3.0], [0.0]])

@@ -195,6 +195,7 @@ def known(cache: JupyterCacheAbstract, notebook: NotebookNode) -> bool:
         cache.get_cache_bundle(record.pk)
     except (KeyError, ValueError):
         NbCacheRecord.remove_record(record.pk, cache.db)
+        shutil.rmtree(Path(cache.path) / "executed" / record.hashkey, ignore_errors=True)
         return False
     return True
 

@@ -11,10 +11,8 @@ import json
 import re
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +21,7 @@ from autograder import jail, library
 from autograder.cells import PICTURES
 from autograder.channel import Channel, ChannelError, Closed, Late, Reader, Writer, clean
 from autograder.settings import Limits
+from autograder.temporary import Folder
 
 
 class WorkspaceLost(BaseException):
@@ -58,10 +57,9 @@ class Workspaces:
         self.limits = limits
         self.modules = tuple(modules)
         self.protection = jail.required(limits)
-        self._folder = tempfile.TemporaryDirectory(prefix="judge-", ignore_cleanup_errors=True)
-        root = Path(self._folder.name)
-        self._library = library.build(root / "library", withheld)
-        self._private = root / "private"
+        self._folder = Folder()
+        self._library = library.build(self._folder.place / "library", withheld)
+        self._private = self._folder.place / "private"
         self._private.mkdir()
         self._started: jail.Started | None = None
         self._used = False
@@ -107,7 +105,7 @@ class Workspaces:
     def close(self) -> None:
         """End everything and remove the folder."""
         self.close_process()
-        self._folder.cleanup()
+        self._folder.close()
 
 
 class Workspace:

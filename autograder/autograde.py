@@ -5,10 +5,9 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 
 from autograder.classroom import Class, Result, warm
-from autograder.gradebook import Marks, late_penalty
+from autograder.gradebook import Marks, late_penalty, opened
 from autograder.grading import Graded, fingerprinted
 
 
@@ -58,7 +57,7 @@ class Exporter(NotebookExporter):
     def _saved(
         self, room: Class, student: str, name: str, graded: Graded
     ) -> tuple[float, list[str]]:
-        with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
+        with opened(room.course) as gradebook:
             marks = Marks(gradebook, room.name, late_penalty(room.config))
             gone = room.gone(marks, student)
             unanswered = {name: graded.unanswered}

@@ -7,7 +7,7 @@ jail of its own. A worker that dies takes nobody with it: Dask gives what it had
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def _ready() -> tuple[str, str]:
     return code(), "" if found.sufficient else "; ".join(found.reasons) or "no jail"
 
 
-def results(room: Class, students: Sequence[str], scheduler: str) -> Iterator[Result]:
+def results(room: Class, students: Sequence[str], scheduler: str) -> Generator[Result, None, None]:
     """Judge some students' submissions, and yield each result as it comes.
 
     Raises

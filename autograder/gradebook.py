@@ -1,7 +1,8 @@
 """nbgrader's gradebook: the instructor's version of a notebook, and the marks."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,45 @@ from nbgrader.api import (  # type: ignore[import-untyped]
     TaskCell,
 )
 from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from autograder.cells import Cell
 
 
+class NotWritten(RuntimeError):
+    """The gradebook, or a folder of the course, cannot be written; says what to do."""
+
+    def __init__(self, what: str, why: object) -> None:
+        super().__init__(
+            f"{what} cannot be used: {why}. No mark is lost: whoever has none yet is graded when "
+            "you run this again."
+        )
+
+
 class NotReleased(LookupError):
     """The assignment is not in the gradebook, or its release is gone; says what to do."""
+
+
+@contextmanager
+def opened(course: Any) -> Iterator[Gradebook]:
+    """Open the gradebook of a course, and close it again.
+
+    Parameters
+    ----------
+    course : CourseDirectory
+
+    Raises
+    ------
+    NotWritten
+        Whatever the database cannot do: it is locked, read-only, full, or no database.
+    """
+    try:
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            yield gradebook
+    except DBAPIError as error:
+        where = make_url(course.db_url).render_as_string(hide_password=True)
+        raise NotWritten(f"The gradebook {where}", error.orig) from None
 
 
 def released_cells(

@@ -9,7 +9,7 @@ taken from the value and never from anything printed.
 import ast
 import builtins
 import contextlib
-import copy
+import functools
 import hashlib
 import io
 import json
@@ -111,7 +111,7 @@ class Examiner:
         student : str
             The id of whoever hands in.
         """
-        verdict = Verdict([copy.deepcopy(cell) for cell in cells])
+        verdict = Verdict([dict(cell) for cell in cells])  # what is in them stays as it is
         self.workspaces.ready()
         told = _grading(self._variation(cells), student)
         with told, one_core(), _Run(self, verdict, files) as run:
@@ -311,6 +311,8 @@ class _Support:
                 with contextlib.suppress(SyntaxError):  # a magic: nothing that a test could need
                     tree = ast.parse(cell["source"])
                     self.trees.append((tree, _bound(cell["source"])))
+        self.codes = [compile(tree, "<given>", "exec") for tree, _ in self.trees]
+        self.known: dict[tuple[str, ...], tuple[list[int], list[str]]] = {}
 
     def imported(self) -> list[str]:
         """Return the modules that these cells import, or what may be one: `package.name` too."""
@@ -334,24 +336,32 @@ class _Support:
         students : callable, optional
             From a name to whether the student has it, and what it is.
         """
-        wanted = set().union(*(_read(ast.parse(source)) for source in sources))
-        needed: list[int] = []
-        for place in range(len(self.trees) - 1, -1, -1):
-            tree, bound = self.trees[place]
-            if bound & wanted:
-                needed.insert(0, place)
-                wanted |= _read(tree)
+        needed, asked = self._needed(tuple(sources))
         space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-        own = set().union(*(self.trees[place][1] for place in needed))
         if students is not None:
-            bound_by_tests = set().union(*map(_bound, sources))
-            for name in sorted(wanted - own - bound_by_tests - set(vars(builtins))):
+            for name in asked:
                 found, value = students(name)
                 if found:
                     space[name] = value
         for place in needed:
-            exec(compile(self.trees[place][0], "<given>", "exec"), space)
+            exec(self.codes[place], space)
         return space
+
+    def _needed(self, sources: tuple[str, ...]) -> tuple[list[int], list[str]]:
+        """Return which cells tests need, and which names are the student's: once for a class."""
+        if sources not in self.known:
+            wanted = set().union(*(_read(ast.parse(source)) for source in sources))
+            needed: list[int] = []
+            for place in range(len(self.trees) - 1, -1, -1):
+                tree, bound = self.trees[place]
+                if bound & wanted:
+                    needed.insert(0, place)
+                    wanted |= _read(tree)
+            own = set().union(*(self.trees[place][1] for place in needed))
+            bound_by_tests = set().union(*map(_bound, sources))
+            asked = sorted(wanted - own - bound_by_tests - set(vars(builtins)))
+            self.known[sources] = needed, asked
+        return self.known[sources]
 
 
 def _read(tree: ast.AST) -> set[str]:
@@ -387,13 +397,21 @@ def run_and_value(source: str, space: dict[str, Any]) -> Any:
     >>> run_and_value("3; a = 2", {}) is None
     True
     """
+    body, last = _compiled(source)
+    exec(body, space)
+    value = None if last is None else eval(last, space)
+    return None if source.rstrip().endswith(";") else value
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
+    """Return a test but for its last expression, and that: every student meets the same tests."""
     tree = ast.parse(source)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "<test>", "exec"), space)
+    body = compile(tree, "<test>", "exec")
     if not isinstance(last, ast.Expr):
-        return None
-    value = eval(compile(ast.Expression(last.value), "<test>", "eval"), space)
-    return None if source.rstrip().endswith(";") else value
+        return body, None
+    return body, compile(ast.Expression(last.value), "<test>", "eval")
 
 
 def _in_points(value: Any, points: float) -> Any:

@@ -62,7 +62,7 @@ def _grade(options: argparse.Namespace) -> int:
     from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
     from autograder import classroom, cluster
-    from autograder.gradebook import NotReleased
+    from autograder.gradebook import NotReleased, NotWritten
 
     # nbgrader relates objects before it adds them, and SQLAlchemy says so.
     warnings.filterwarnings("ignore", category=SAWarning)
@@ -87,14 +87,14 @@ def _grade(options: argparse.Namespace) -> int:
             only_compare=options.diff,
             say=lambda line: print(line, flush=True),
         )
+        if not options.diff:
+            print(classroom.summary(room, students))
     except ConfigFileNotFound:
         print(f"There is no {options.config}; run this where it lies.", file=sys.stderr)
         return 1
-    except (jail.NoJail, NotReleased, cluster.NoCluster) as error:
+    except (jail.NoJail, NotReleased, NotWritten, cluster.NoCluster) as error:
         print(error, file=sys.stderr)
         return 1
-    if not options.diff:
-        print(classroom.summary(room, students))
     return 0
 
 

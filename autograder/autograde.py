@@ -1,15 +1,16 @@
 """What `nbgrader autograde`, and the button in formgrader, do in this course."""
 
+import weakref
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 
 from autograder.classroom import Class, Result, warm
-from autograder.gradebook import Marks, late_penalty
-from autograder.grading import Graded, fingerprinted
+from autograder.gradebook import Marks, late_penalty, opened
+from autograder.grading import Graded, fingerprinted, written
 
 
 class Exporter(NotebookExporter):
@@ -22,6 +23,8 @@ class Exporter(NotebookExporter):
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)  # type: ignore[no-untyped-call]
+        self.rooms: dict[str, Class] = {}
+        self.marks: dict[str, Marks] = {}
         self.results: dict[str, Result] = {}
 
     def from_filename(
@@ -30,14 +33,18 @@ class Exporter(NotebookExporter):
         """Return the notebook that belongs in autograded/, whatever lies at a path."""
         resources = resources or {}
         about = resources["nbgrader"]
-        room = Class(self.config, about["assignment"], getattr(self.parent, "coursedir", None))
+        if about["assignment"] not in self.rooms:
+            course = getattr(self.parent, "coursedir", None)
+            self.rooms[about["assignment"]] = Class(self.config, about["assignment"], course)
+        room = self.rooms[about["assignment"]]
         student, name = about["student"], about["notebook"]
         if Path(filename).parent == room.folder("submitted", student):
             made = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
         else:
             made = self._graded(room, student, name)
         resources["metadata"] = {"name": name, "path": str(Path(filename).parent)}
-        return self.from_notebook_node(made, resources, **kw)  # type: ignore[no-untyped-call, no-any-return]
+        resources["output_extension"] = self.file_extension
+        return written(made), resources
 
     def _graded(self, room: Class, student: str, name: str) -> Any:
         """Grade one notebook, save its marks, and note what is done once all of them are."""
@@ -58,12 +65,20 @@ class Exporter(NotebookExporter):
     def _saved(
         self, room: Class, student: str, name: str, graded: Graded
     ) -> tuple[float, list[str]]:
-        with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
-            marks = Marks(gradebook, room.name, late_penalty(room.config))
-            gone = room.gone(marks, student)
-            unanswered = {name: graded.unanswered}
-            cells = room.assignment.notebooks
-            return marks.save(student, None, {name: graded.marks}, unanswered, cells), gone
+        marks = self._marks(room)
+        gone = room.gone(marks, student)
+        cells = room.assignment.notebooks
+        unanswered = {name: graded.unanswered}
+        return marks.save(student, None, {name: graded.marks}, unanswered, cells), gone
+
+    def _marks(self, room: Class) -> Marks:
+        """Return the gradebook's marks; it is opened once for a class, and closed with this."""
+        if room.name not in self.marks:
+            stack = ExitStack()
+            weakref.finalize(self, stack.close)
+            gradebook = stack.enter_context(opened(room.course))
+            self.marks[room.name] = Marks(gradebook, room.name, late_penalty(room.config))
+        return self.marks[room.name]
 
     def _remove_linked(self, submitted: Path, copied: Path) -> None:
         """Remove what nbgrader has copied through a link: it is somebody else's."""

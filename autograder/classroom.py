@@ -9,8 +9,8 @@ a finished student or one without a record, who is graded again.
 import atexit
 import contextlib
 import copy
+import errno
 import hashlib
-import itertools
 import json
 import multiprocessing
 import os
@@ -20,7 +20,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
@@ -31,14 +32,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from traitlets.config import Config
 
 from autograder import confine, grading, jail, library, reading, rebuild
 from autograder.cells import Cell, role
-from autograder.gradebook import Marks, late_penalty, released_cells
+from autograder.gradebook import Marks, NotWritten, late_penalty, opened, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
 from autograder.marks import Status, course_marks, handed_in, summarise
@@ -49,8 +49,8 @@ from autograder.settings import Judge, Limits
 #: For each notebook, the release that a student was given and the one that it is graded against.
 Held = dict[str, tuple[str, str]]
 
-#: A submission with which a worker has died so often is given up.
-_TRIES = 2
+#: What no submission is to blame for: a disk that is full or may not be written.
+_NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @dataclass
@@ -62,11 +62,14 @@ class Result:
     student : str
     notebooks : dict of str to Graded
     seconds : float
+    given_up : bool
+        Whether the grader itself has failed with it: the next run tries again.
     """
 
     student: str
     notebooks: dict[str, Graded] = field(default_factory=dict)
     seconds: float = 0.0
+    given_up: bool = False
 
     @property
     def status(self) -> Status:
@@ -167,7 +170,7 @@ class Class:
         settings = Judge(config=config)
         self.limits = settings.limits()
         release = self.folder("release", ".")
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+        with opened(self.course) as gradebook:
             found = Marks(gradebook, assignment).assignment
             names = [notebook.name for notebook in found.notebooks]
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
@@ -272,7 +275,21 @@ class Class:
     # What is done with a result.
 
     def keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
-        """Write a result; see the module's text for the order. Return the score."""
+        """Write a result; see the module's text for the order. Return the score.
+
+        Raises
+        ------
+        NotWritten
+            If the disk is full or may not be written.
+        """
+        try:
+            return self._keep(result, marks, fingerprint)
+        except OSError as error:
+            if error.errno in _NOT_WRITABLE:
+                raise NotWritten(str(self.course.root), error.strerror) from None
+            raise
+
+    def _keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
         target = self.folder("autograded", result.student)
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = target.with_name(f".{target.name}.new")
@@ -448,49 +465,64 @@ def code() -> str:
 
 
 #: From a class and some of its students to their results, each as it comes.
-Judging = Callable[["Class", Sequence[str]], Iterator[Result]]
+Judging = Callable[["Class", Sequence[str]], Generator[Result, None, None]]
 
 
-def results(room: Class, students: Sequence[str], jobs: int) -> Iterator[Result]:
+def results(room: Class, students: Sequence[str], jobs: int) -> Generator[Result, None, None]:
     """Judge some students' submissions on this machine, and yield each result as it comes.
 
-    A worker that dies takes nobody with it: who was with it is tried again, and then given up.
+    A worker that dies takes nobody with it: whoever was on the way to one is judged again, one at a
+    time, so that the one with whom it dies once more is known, and is given up.
     """
     jail.required(room.limits)
-    jobs = min(jobs, max(1, len(students)))
-    tries = dict.fromkeys(students, 0)
+    queue, suspects = deque(students), deque[str]()
+    while queue or suspects:
+        if suspects:
+            for student in (yield from _judged(room, suspects, 1, 1)):
+                yield given_up(room, student, "the worker died with it, twice")
+        else:
+            # Two for each worker: none waits for us, and few are lost if one dies.
+            workers = min(jobs, len(queue))
+            suspects.extend((yield from _judged(room, queue, workers, 2 * workers)))
+
+
+def _judged(
+    room: Class, queue: "deque[str]", workers: int, most: int
+) -> Generator[Result, None, list[str]]:
+    """Judge whoever is taken from a queue, at most so many at once, until a worker dies.
+
+    Returns
+    -------
+    list of str
+        Those of whom nothing is known, because they were on the way when it died.
+    """
     context = multiprocessing.get_context("fork")
-    while tries:
-        numbers = context.SimpleQueue()
-        for number in range(jobs):
-            numbers.put(number)
-        with ProcessPoolExecutor(jobs, context, _begin, (room.assignment, numbers)) as pool:
-            waiting: dict[Future[Result], str] = {}
-            queue = iter(list(tries))
-            try:
-                while True:
-                    # Two for each worker: none waits for us, and few are lost if one dies.
-                    for student in itertools.islice(queue, 2 * jobs - len(waiting)):
-                        tries[student] += 1
-                        folder = room.folder("submitted", student)
-                        waiting[pool.submit(_grade, student, folder)] = student
-                    if not waiting:
-                        return
-                    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    for one in done:
-                        student = waiting.pop(one)
-                        try:
-                            result = one.result()
-                        except BrokenProcessPool:
-                            raise
-                        except Exception as error:  # a fault of ours; the others go on
-                            result = given_up(room, student, f"{type(error).__name__}: {error}")
-                        del tries[student]
-                        yield result
-            except BrokenProcessPool:
-                for student in [name for name, count in tries.items() if count >= _TRIES]:
-                    del tries[student]
-                    yield given_up(room, student, "the worker died with it, twice")
+    numbers = context.SimpleQueue()
+    for number in range(workers):
+        numbers.put(number)
+    pool = ProcessPoolExecutor(workers, context, _begin, (room.assignment, numbers))
+    waiting: dict[Future[Result], str] = {}
+    try:
+        while queue or waiting:
+            while queue and len(waiting) < most:
+                folder = room.folder("submitted", queue[0])
+                future = pool.submit(_grade, queue[0], folder)
+                waiting[future] = queue.popleft()
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for one in done:
+                try:
+                    result = one.result()
+                except BrokenProcessPool:
+                    raise
+                except Exception as error:  # a fault of ours; the others go on
+                    result = given_up(room, waiting[one], f"{type(error).__name__}: {error}")
+                del waiting[one]
+                yield result
+    except BrokenProcessPool:
+        return list(waiting.values())
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return []
 
 
 def given_up(room: Class, student: str, reason: str) -> Result:
@@ -500,7 +532,7 @@ def given_up(room: Class, student: str, reason: str) -> Result:
         name: grading.ungraded(cells, said, f"not graded: {reason}")
         for name, cells in room.assignment.notebooks.items()
     }
-    return Result(student, notebooks)
+    return Result(student, notebooks, given_up=True)
 
 
 def grade(
@@ -511,8 +543,10 @@ def grade(
     again: bool = False,
     only_compare: bool = False,
     say: Any = print,
-) -> list[Result]:
-    """Grade some students, write what they got, and return what was judged now.
+) -> dict[str, Status]:
+    """Grade some students, write what they got, and return what became of those judged now.
+
+    Nothing else of a result is kept once it is written: a class of any size needs no more memory.
 
     Parameters
     ----------
@@ -531,11 +565,11 @@ def grade(
     for student in students:
         held = room.held(student, again)
         parts.setdefault(json.dumps(held, sort_keys=True), (held, []))[1].append(student)
-    judged: list[Result] = []
+    judged: dict[str, Status] = {}
     for held, some in parts.values():
-        judged += _grade_part(room.holding(held), some, judging, again, only_compare, say)
+        judged |= _grade_part(room.holding(held), some, judging, again, only_compare, say)
     if not only_compare:
-        with Gradebook(room.course.db_url, room.course.course_id) as gradebook:
+        with opened(room.course) as gradebook:
             Marks(gradebook, room.name, late_penalty(room.config)).penalise_all()
     return judged
 
@@ -547,7 +581,7 @@ def _grade_part(
     again: bool,
     only_compare: bool,
     say: Any,
-) -> list[Result]:
+) -> dict[str, Status]:
     """Grade those students of a class who are held to the same releases."""
     common = room.assignment.fingerprint()
     prints = {student: room.fingerprint(student, common) for student in students}
@@ -558,15 +592,14 @@ def _grade_part(
     ]
     if len(todo) < len(students):
         say(room.unchanged(len(students) - len(todo)))
-    judged: list[Result] = []
-    marks: Marks | None = None
-    gradebook: Gradebook | None = None
-    try:
-        for number, result in enumerate(judging(room, todo), 1):
-            if gradebook is None:  # after the workers were forked, who must not share it
-                gradebook = Gradebook(room.course.db_url, room.course.course_id)
+    judged: dict[str, Status] = {}
+    with contextlib.ExitStack() as stack:
+        coming = stack.enter_context(contextlib.closing(judging(room, todo)))
+        marks: Marks | None = None
+        for number, result in enumerate(coming, 1):
+            if marks is None:  # after the workers were forked, who must not share it
+                gradebook = stack.enter_context(opened(room.course))
                 marks = Marks(gradebook, room.name, late_penalty(room.config))
-            assert marks is not None
             line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
             line += f"{result.score:g} of {room.assignment.points:g} from the checks"
             if only_compare:
@@ -574,12 +607,9 @@ def _grade_part(
                 if moved:
                     say(f"{result.student}: {'; '.join(moved)}")
             else:
-                room.keep(result, marks, prints[result.student])
+                room.keep(result, marks, "" if result.given_up else prints[result.student])
                 say(line)
-            judged.append(result)
-    finally:
-        if gradebook is not None:
-            gradebook.close()
+            judged[result.student] = result.status
     return judged
 
 

@@ -7,13 +7,13 @@ jail of its own. A worker that dies takes nobody with it: Dask gives what it had
 
 import os
 import stat
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder import jail
 from autograder.classroom import Assignment, Class, Result, code, given_up, warm
+from autograder.temporary import Folder
 
 #: Seconds to find the scheduler and its first worker.
 _PATIENCE = 10
@@ -67,8 +67,8 @@ def unpack(packed: Packed, folder: Path) -> None:
 
 def judge(assignment: Assignment, student: str, packed: Packed | None) -> Result:
     """Judge one submission; this runs in a worker."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "handed-in"
+    with Folder() as folder:
+        place = folder / "handed-in"
         if packed is not None:
             place.mkdir()
             unpack(packed, place)
@@ -81,7 +81,7 @@ def _ready() -> tuple[str, str]:
     return code(), "" if found.sufficient else "; ".join(found.reasons) or "no jail"
 
 
-def results(room: Class, students: Sequence[str], scheduler: str) -> Iterator[Result]:
+def results(room: Class, students: Sequence[str], scheduler: str) -> Generator[Result, None, None]:
     """Judge some students' submissions, and yield each result as it comes.
 
     Raises

@@ -1,13 +1,15 @@
 """nbgrader's gradebook: the instructor's version of a notebook, and the marks."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import (  # type: ignore[import-untyped]
     Assignment,
+    BaseCell,
     Comment,
     Grade,
     Gradebook,
@@ -22,12 +24,46 @@ from nbgrader.api import (  # type: ignore[import-untyped]
     TaskCell,
 )
 from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from autograder.cells import Cell
 
 
+class NotWritten(RuntimeError):
+    """The gradebook, or a folder of the course, cannot be written; says what to do."""
+
+    def __init__(self, what: str, why: object) -> None:
+        super().__init__(
+            f"{what} cannot be used: {why}. No mark is lost: whoever has none yet is graded when "
+            "you run this again."
+        )
+
+
 class NotReleased(LookupError):
     """The assignment is not in the gradebook, or its release is gone; says what to do."""
+
+
+@contextmanager
+def opened(course: Any) -> Iterator[Gradebook]:
+    """Open the gradebook of a course, and close it again.
+
+    Parameters
+    ----------
+    course : CourseDirectory
+
+    Raises
+    ------
+    NotWritten
+        Whatever the database cannot do: it is locked, read-only, full, or no database.
+    """
+    try:
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            yield gradebook
+    except DBAPIError as error:
+        where = make_url(course.db_url).render_as_string(hide_password=True)
+        raise NotWritten(f"The gradebook {where}", error.orig) from None
 
 
 def released_cells(
@@ -175,6 +211,20 @@ def _in_use(db: Any, cell: Any) -> bool:
     return any(db.query(kind).filter_by(cell_id=cell.id).count() for kind in (Grade, Comment))
 
 
+_ASSIGNMENTS, _STUDENTS, _CELLS, _SUBMISSIONS, _SUBMITTED, _GRADES, _COMMENTS = (
+    kind.__table__
+    for kind in (
+        *(Assignment, Student, BaseCell),
+        *(SubmittedAssignment, SubmittedNotebook, Grade, Comment),
+    )
+)
+#: Which kinds of cells have a grade, and which a comment.
+_ANSWERED: dict[Any, set[str]] = {
+    row: {kind.__mapper__.polymorphic_identity for kind in kinds}
+    for row, kinds in ((Grade, (GradeCell, TaskCell)), (Comment, (SolutionCell, TaskCell)))
+}
+
+
 class Marks:
     """Writes marks into an open gradebook: one transaction for each submission.
 
@@ -192,6 +242,8 @@ class Marks:
         self.penalty = penalty
         try:
             self.assignment = gradebook.find_assignment(assignment)
+            self._number = self.assignment.id
+            self._names = {one.id: one.name for one in self.assignment.notebooks}
         except MissingEntry:
             raise NotReleased(
                 f"{assignment} is not in the gradebook; run `nbgrader generate_assignment "
@@ -217,13 +269,15 @@ class Marks:
 
     def given_by_hand(self, student: str) -> dict[str, float]:
         """Return the marks that a person has given."""
-        found = self.find(student)
-        return {
-            grade.name: grade.manual_score
-            for notebook in (found.notebooks if found else ())
-            for grade in notebook.grades
-            if grade.manual_score is not None
-        }
+        mine = select(_CELLS.c.name, _GRADES.c.manual_score).where(
+            _GRADES.c.cell_id == _CELLS.c.id,
+            _GRADES.c.manual_score.is_not(None),
+            _GRADES.c.notebook_id == _SUBMITTED.c.id,
+            _SUBMITTED.c.assignment_id == _SUBMISSIONS.c.id,
+            _SUBMISSIONS.c.assignment_id == self._number,
+            _SUBMISSIONS.c.student_id == student,
+        )
+        return {row.name: row.manual_score for row in self._rows(mine)}
 
     def save(
         self,
@@ -251,73 +305,135 @@ class Marks:
             For each notebook, the release that it was graded against.
         """
         try:
-            submission = self._submission(student)
-            if timestamp is not None:
-                submission.timestamp = timestamp
-            for notebook in submission.notebooks:
-                if notebook.name not in marks:
-                    continue
-                self._question(notebook, cells[notebook.name])
-                for grade in notebook.grades:
-                    # A manual mark stands, and asks to be looked at again.
-                    grade.auto_score = marks[notebook.name].get(grade.name)
-                    grade.needs_manual_grade = (
-                        grade.manual_score is not None or grade.auto_score is None
-                    )
-                for comment in notebook.comments:
-                    bare = comment.name in unanswered.get(notebook.name, ())
-                    comment.auto_comment = "No response." if bare else None
-            self.db.flush()
-            self._penalise(submission)
+            submission = self._submission(student, timestamp)
+            notebooks = self._notebooks(submission)
+            for number, notebook in notebooks.items():
+                name = self._names[notebook]
+                if name in marks:
+                    asked = self._asked(notebook, cells[name])
+                    self._write_grades(number, asked[Grade], marks[name])
+                    self._write_comments(number, asked[Comment], unanswered.get(name, ()))
+            self._penalise_if_late(student)
+            given = self._rows(
+                select(_GRADES.c.auto_score, _GRADES.c.manual_score, _GRADES.c.extra_credit).where(
+                    _GRADES.c.notebook_id.in_(notebooks)
+                )
+            )
             self.db.commit()
-            self.db.refresh(submission)
-            return float(submission.score)
+            return sum(mark_of(one) or 0.0 for one in given)
         except BaseException:
             self.db.rollback()
             raise
 
-    def _submission(self, student: str) -> SubmittedAssignment:
-        submission = self.find(student)
-        if self.db.get(Student, student) is None:
-            self.db.add(Student(id=student))
-            self.db.flush()
-        if submission is None:
-            submission = SubmittedAssignment(assignment_id=self.assignment.id, student_id=student)
-            self.db.add(submission)
-            self.db.flush()
-        there = {one.notebook_id for one in submission.notebooks}
-        self.db.add_all(
-            SubmittedNotebook(notebook_id=notebook.id, assignment_id=submission.id)
-            for notebook in self.assignment.notebooks
-            if notebook.id not in there
-        )
-        self.db.flush()
-        self.db.refresh(submission)
-        return submission
+    # By the tables themselves, and not by nbgrader's objects, which cost several times as much.
 
-    def _question(self, submitted: SubmittedNotebook, cells: Sequence[Cell]) -> None:
-        """Let a student's notebook have a grade and a comment for each question of a release."""
-        notebook = submitted.notebook
-        add_missing(self.db, notebook, cells)
-        self.db.refresh(notebook)
-        tables = {kind: set(rows) for kind, rows in _tables(cells).items()}
-        for kind, ask, answered in (
-            (Grade, (*notebook.grade_cells, *notebook.task_cells), submitted.grades),
-            (Comment, (*notebook.solution_cells, *notebook.task_cells), submitted.comments),
-        ):
-            asked = [cell.id for cell in ask if cell.name in tables[type(cell)]]
-            there = {one.cell_id for one in answered}
-            self.db.add_all(
-                kind(cell_id=cell, notebook_id=submitted.id) for cell in asked if cell not in there
-            )
-            for one in [one for one in answered if one.cell_id not in asked]:
-                cell = one.cell
-                self.db.delete(one)
+    def _rows(self, question: Any) -> Sequence[Any]:
+        found: Sequence[Any] = self.db.execute(question).all()
+        return found
+
+    def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self.db.execute(table.insert(), rows)
+
+    def _submission(self, student: str, timestamp: datetime | None) -> str:
+        """Return the number of a student's submission, which is there afterwards."""
+        if not self._rows(select(_STUDENTS.c.id).where(_STUDENTS.c.id == student)):
+            self._insert(_STUDENTS, [{"id": student}])
+        mine = (_SUBMISSIONS.c.assignment_id == self._number) & (
+            _SUBMISSIONS.c.student_id == student
+        )
+        if not self._rows(select(_SUBMISSIONS.c.id).where(mine)):
+            self._insert(_SUBMISSIONS, [{"assignment_id": self._number, "student_id": student}])
+        if timestamp is not None:
+            self.db.execute(_SUBMISSIONS.update().where(mine).values(timestamp=timestamp))
+        return str(self._rows(select(_SUBMISSIONS.c.id).where(mine))[0].id)
+
+    def _notebooks(self, submission: str) -> dict[str, str]:
+        """Return the number of each notebook of a submission, and of the notebook it answers."""
+        table = _SUBMITTED.c
+        wanted = select(table.id, table.notebook_id).where(table.assignment_id == submission)
+        there = {row.notebook_id for row in self._rows(wanted)}
+        missing = [one for one in self._names if one not in there]
+        if missing:
+            rows = [{"assignment_id": submission, "notebook_id": one} for one in missing]
+            self._insert(_SUBMITTED, rows)
+        return {row.id: row.notebook_id for row in self._rows(wanted)}
+
+    def _asked(self, notebook: str, cells: Sequence[Cell]) -> dict[Any, dict[str, str]]:
+        """Return the cells that a release asks for grades and for comments, by name.
+
+        What an earlier release had and the newest has not is added.
+        """
+        wanted = {
+            kind.__mapper__.polymorphic_identity: set(rows)
+            for kind, rows in _tables(cells).items()
+            if kind is not SourceCell
+        }
+        question = select(_CELLS.c.id, _CELLS.c.name, _CELLS.c.type).where(
+            _CELLS.c.notebook_id == notebook, _CELLS.c.type.in_(wanted)
+        )
+        found = [row for row in self._rows(question) if row.name in wanted[row.type]]
+        if len(found) < sum(map(len, wanted.values())):
+            add_missing(self.db, self.db.get(Notebook, notebook), cells)
+            found = [row for row in self._rows(question) if row.name in wanted[row.type]]
+        return {
+            kind: {row.name: row.id for row in found if row.type in types}
+            for kind, types in _ANSWERED.items()
+        }
+
+    def _write_grades(
+        self, notebook: str, asked: Mapping[str, str], marks: Mapping[str, float | None]
+    ) -> None:
+        table = _GRADES.c
+        wanted = select(table.id, table.cell_id, table.manual_score)
+        there = {
+            row.cell_id: row for row in self._rows(wanted.where(table.notebook_id == notebook))
+        }
+        rows = []
+        for name, cell in asked.items():
+            mark, old = marks.get(name), there.pop(cell, None)
+            # A manual mark stands, and asks to be looked at again.
+            by_hand = mark is None or (old is not None and old.manual_score is not None)
+            value = {"auto_score": mark, "needs_manual_grade": by_hand}
+            if old is None:
+                rows.append({"notebook_id": notebook, "cell_id": cell, **value})
+            else:
+                self.db.execute(_GRADES.update().where(table.id == old.id).values(**value))
+        self._insert(_GRADES, rows)
+        self._remove(_GRADES, there)
+
+    def _write_comments(
+        self, notebook: str, asked: Mapping[str, str], unanswered: Sequence[str]
+    ) -> None:
+        table = _COMMENTS.c
+        wanted = select(table.id, table.cell_id).where(table.notebook_id == notebook)
+        there = {row.cell_id: row for row in self._rows(wanted)}
+        rows = []
+        for name, cell in asked.items():
+            old = there.pop(cell, None)
+            value = {"auto_comment": "No response." if name in unanswered else None}
+            if old is None:
+                rows.append({"notebook_id": notebook, "cell_id": cell, **value})
+            else:
+                self.db.execute(_COMMENTS.update().where(table.id == old.id).values(**value))
+        self._insert(_COMMENTS, rows)
+        self._remove(_COMMENTS, there)
+
+    def _remove(self, table: Any, gone: Mapping[str, Any]) -> None:
+        """Remove what was given for questions that are asked no more, and whatever they leave."""
+        for number, row in gone.items():
+            self.db.execute(table.delete().where(table.c.id == row.id))
+            self.db.expire_all()
+            cell = self.db.get(BaseCell, number)
+            if not current(cell.notebook, [cell]) and not _in_use(self.db, cell):
+                self.db.delete(cell)
                 self.db.flush()
-                if not current(notebook, [cell]) and not _in_use(self.db, cell):
-                    self.db.delete(cell)
-        self.db.flush()
-        self.db.refresh(submitted)
+
+    def _penalise_if_late(self, student: str) -> None:
+        due = self._rows(select(_ASSIGNMENTS.c.duedate).where(_ASSIGNMENTS.c.id == self._number))
+        if due[0].duedate is not None:
+            self.db.expire_all()
+            self._penalise(self.find(student))
 
     def _penalise(self, submission: SubmittedAssignment) -> None:
         amounts = penalties(submission, self.penalty)

@@ -15,7 +15,6 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from typing import Any
 from autograder import library
 from autograder.channel import Channel, ChannelError
 from autograder.settings import Limits
+from autograder.temporary import Folder
 
 #: The folder that the jail shows the library in, and the one that each child has to itself.
 _LIBRARY, _PRIVATE = "/jail", ("/tmp", "/jail-private")
@@ -264,11 +264,11 @@ def _child(started: Started) -> Iterator[Channel]:
 
 def _try(program: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Start a child and let it try to break out; return its layers and what it could do."""
-    with tempfile.TemporaryDirectory(prefix="probe-") as folder:
-        place = library.build(Path(folder) / "library", {}, package="")
-        private = Path(folder) / "private"
+    with Folder() as folder:
+        place = library.build(folder / "library", {}, package="")
+        private = folder / "private"
         private.mkdir()
-        secret = Path(folder) / "secret"
+        secret = folder / "secret"
         secret.write_text("nobody's business")
         started = start(place, Limits(), program, private, imports=False)
         try:

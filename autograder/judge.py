@@ -9,7 +9,7 @@ taken from the value and never from anything printed.
 import ast
 import builtins
 import contextlib
-import copy
+import functools
 import hashlib
 import io
 import json
@@ -33,7 +33,7 @@ from autograder.remote import (
     WorkspaceLost,
     Workspaces,
 )
-from autograder.settings import Limits
+from autograder.settings import MIB, Limits
 
 #: nbgrader's name for "this is the autograder"; reports look at it.
 MODE = "NBGRADER_EXECUTION"
@@ -111,7 +111,8 @@ class Examiner:
         student : str
             The id of whoever hands in.
         """
-        verdict = Verdict([copy.deepcopy(cell) for cell in cells])
+        verdict = Verdict([dict(cell) for cell in cells])  # what is in them stays as it is
+        self.workspaces.ready()
         told = _grading(self._variation(cells), student)
         with told, one_core(), _Run(self, verdict, files) as run:
             count = 0
@@ -146,8 +147,10 @@ class _Run:
         self.limits = examiner.limits
         self.verdict = verdict
         self.files = files
-        self.end = time.monotonic() + self.limits.seconds_per_submission
+        self.left = self.limits.seconds_per_submission
+        self.end = time.monotonic() + self.limits.by_the_clock(self.left)
         self.restarts = self.limits.restarts
+        self.room = self.limits.notebook_output
         self.before: list[Cell] = []
         self.workspace: Workspace | None = None
         self.stack = ExitStack()
@@ -165,7 +168,7 @@ class _Run:
         try:
             workspace = self._ready()
             outputs, _ = workspace.run(cell["source"], cell["execution_count"], self._seconds())
-            cell["outputs"] = [self._numbered(one, cell) for one in outputs]
+            cell["outputs"] = [self._numbered(one, cell) for one in self._fitting(outputs)]
             self.before.append(cell)
         except WorkspaceLost as lost:
             cell["outputs"] = [_error("WorkspaceLost", str(lost))]
@@ -175,6 +178,22 @@ class _Run:
                 f"cell {cell['execution_count']} ended the workspace: {lost}",
             )
             self._drop()
+
+    def _fitting(self, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return a cell's outputs, or a sentence in their place if the notebook shows too much."""
+        size = len(json.dumps(outputs))
+        if size <= self.room:
+            self.room -= size
+            return outputs
+        most = f"{self.limits.notebook_output / MIB:.3g} MiB"
+        said = (
+            f"Your notebook shows more than {most} in all. What did not fit was left out; print "
+            "less, or draw fewer or smaller pictures."
+        )
+        if said not in self.verdict.student:
+            self.verdict.say(said, f"the notebook shows more than {most}; the rest was left out")
+        text = f"This output was left out: your notebook shows more than {most} in all.\n"
+        return [{"output_type": "stream", "name": "stdout", "text": text}]
 
     def test(self, cell: Cell) -> None:
         """Run a test cell and note its mark."""
@@ -194,7 +213,10 @@ class _Run:
                 workspace.end_test()
         except CellOutOfTime:
             outputs = [
-                _error("OutOfTime", f"The check took longer than {self._allowed():g} seconds.")
+                _error(
+                    "OutOfTime",
+                    f"The check took longer than {self.limits.seconds_per_cell:g} seconds.",
+                )
             ]
         except WorkspaceLost as lost:
             outputs = [_error("WorkspaceLost", str(lost))]
@@ -248,14 +270,12 @@ class _Run:
             output["execution_count"] = cell["execution_count"]
         return output
 
-    def _allowed(self) -> float:
-        return self.limits.seconds_per_cell
-
     def _seconds(self) -> float:
-        left = self.end - time.monotonic()
-        if left <= 0:
+        """Return how much processor time the next cell may use."""
+        left = self.left - (self.workspace.spent if self.workspace else 0.0)
+        if left <= 0 or time.monotonic() > self.end:
             raise WorkspaceLost("the time for this notebook is over")
-        return min(self._allowed(), left)
+        return min(self.limits.seconds_per_cell, left)
 
     def _ready(self) -> Workspace:
         """Return the workspace, started again and brought to where it was if it was lost."""
@@ -274,7 +294,9 @@ class _Run:
         return self.workspace
 
     def _drop(self) -> None:
-        self.workspace = None
+        if self.workspace is not None:
+            self.left -= self.workspace.spent
+            self.workspace = None
         with contextlib.suppress(WorkspaceLost):
             self.stack.close()
 
@@ -289,6 +311,8 @@ class _Support:
                 with contextlib.suppress(SyntaxError):  # a magic: nothing that a test could need
                     tree = ast.parse(cell["source"])
                     self.trees.append((tree, _bound(cell["source"])))
+        self.codes = [compile(tree, "<given>", "exec") for tree, _ in self.trees]
+        self.known: dict[tuple[str, ...], tuple[list[int], list[str]]] = {}
 
     def imported(self) -> list[str]:
         """Return the modules that these cells import, or what may be one: `package.name` too."""
@@ -312,24 +336,32 @@ class _Support:
         students : callable, optional
             From a name to whether the student has it, and what it is.
         """
-        wanted = set().union(*(_read(ast.parse(source)) for source in sources))
-        needed: list[int] = []
-        for place in range(len(self.trees) - 1, -1, -1):
-            tree, bound = self.trees[place]
-            if bound & wanted:
-                needed.insert(0, place)
-                wanted |= _read(tree)
+        needed, asked = self._needed(tuple(sources))
         space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-        own = set().union(*(self.trees[place][1] for place in needed))
         if students is not None:
-            bound_by_tests = set().union(*map(_bound, sources))
-            for name in sorted(wanted - own - bound_by_tests - set(vars(builtins))):
+            for name in asked:
                 found, value = students(name)
                 if found:
                     space[name] = value
         for place in needed:
-            exec(compile(self.trees[place][0], "<given>", "exec"), space)
+            exec(self.codes[place], space)
         return space
+
+    def _needed(self, sources: tuple[str, ...]) -> tuple[list[int], list[str]]:
+        """Return which cells tests need, and which names are the student's: once for a class."""
+        if sources not in self.known:
+            wanted = set().union(*(_read(ast.parse(source)) for source in sources))
+            needed: list[int] = []
+            for place in range(len(self.trees) - 1, -1, -1):
+                tree, bound = self.trees[place]
+                if bound & wanted:
+                    needed.insert(0, place)
+                    wanted |= _read(tree)
+            own = set().union(*(self.trees[place][1] for place in needed))
+            bound_by_tests = set().union(*map(_bound, sources))
+            asked = sorted(wanted - own - bound_by_tests - set(vars(builtins)))
+            self.known[sources] = needed, asked
+        return self.known[sources]
 
 
 def _read(tree: ast.AST) -> set[str]:
@@ -365,13 +397,21 @@ def run_and_value(source: str, space: dict[str, Any]) -> Any:
     >>> run_and_value("3; a = 2", {}) is None
     True
     """
+    body, last = _compiled(source)
+    exec(body, space)
+    value = None if last is None else eval(last, space)
+    return None if source.rstrip().endswith(";") else value
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
+    """Return a test but for its last expression, and that: every student meets the same tests."""
     tree = ast.parse(source)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "<test>", "exec"), space)
+    body = compile(tree, "<test>", "exec")
     if not isinstance(last, ast.Expr):
-        return None
-    value = eval(compile(ast.Expression(last.value), "<test>", "eval"), space)
-    return None if source.rstrip().endswith(";") else value
+        return body, None
+    return body, compile(ast.Expression(last.value), "<test>", "eval")
 
 
 def _in_points(value: Any, points: float) -> Any:

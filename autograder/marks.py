@@ -28,10 +28,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 
-from autograder.gradebook import current, duedate_of, late_penalty, mark_of, penalties
+from autograder.gradebook import current, duedate_of, late_penalty, mark_of, opened, penalties
 from autograder.releases import mark_on
 
 
@@ -158,7 +157,7 @@ def course_marks(config: Any, *assignments: str) -> list[Row]:
     *assignments : str
     """
     course = CourseDirectory(config=config)
-    with Gradebook(course.db_url, course.course_id) as gradebook:
+    with opened(course) as gradebook:
         return rows(gradebook, config, *assignments)
 
 

@@ -11,10 +11,8 @@ import json
 import re
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +21,7 @@ from autograder import jail, library
 from autograder.cells import PICTURES
 from autograder.channel import Channel, ChannelError, Closed, Late, Reader, Writer, clean
 from autograder.settings import Limits
+from autograder.temporary import Folder
 
 
 class WorkspaceLost(BaseException):
@@ -38,6 +37,21 @@ class CellOutOfTime(WorkspaceLost):
 
 class Interrupted(BaseException):
     """The student's function raised something that is no Exception, such as KeyboardInterrupt."""
+
+
+#: Seconds, and seconds by the clock, for what runs none of the student's code.
+_START = (30.0, 60.0)
+
+
+def _spent(told: Any, passed: float) -> float:
+    """Return how much processor time a request took: no more than has passed, whatever is told.
+
+    Examples
+    --------
+    >>> _spent(0.5, 2.0), _spent(-1, 2.0), _spent("none", 2.0), _spent(float("nan"), 2.0)
+    (0.5, 0.0, 2.0, 2.0)
+    """
+    return min(max(told, 0.0), passed) if type(told) in (int, float) and told == told else passed
 
 
 class Workspaces:
@@ -58,17 +72,15 @@ class Workspaces:
         self.limits = limits
         self.modules = tuple(modules)
         self.protection = jail.required(limits)
-        self._folder = tempfile.TemporaryDirectory(prefix="judge-", ignore_cleanup_errors=True)
-        root = Path(self._folder.name)
-        self._library = library.build(root / "library", withheld)
-        self._private = root / "private"
+        self._folder = Folder()
+        self._library = library.build(self._folder.place / "library", withheld)
+        self._private = self._folder.place / "private"
         self._private.mkdir()
         self._started: jail.Started | None = None
         self._used = False
 
-    @contextlib.contextmanager
-    def open(self, files: Mapping[str, bytes]) -> "Iterator[Workspace]":
-        """Start a workspace with some files in its folder, and end it afterwards."""
+    def ready(self) -> jail.Started:
+        """Return the process that forks, started if need be: seconds that count for nobody."""
         if self._used and not self.protection.shared:
             self.close_process()
         if self._started is None:
@@ -79,10 +91,16 @@ class Workspaces:
                 self._private,
                 modules=self.modules,
             )
+        return self._started
+
+    @contextlib.contextmanager
+    def open(self, files: Mapping[str, bytes]) -> "Iterator[Workspace]":
+        """Start a workspace with some files in its folder, and end it afterwards."""
+        started = self.ready()
         self._used = True
         here, there = socket.socketpair()
         try:
-            self._started.command(b"fork", [there.fileno()])
+            started.command(b"fork", [there.fileno()])
             there.close()
             yield Workspace(Channel(here, self.limits.message), self.limits, files)
         except (OSError, ChannelError):
@@ -107,7 +125,7 @@ class Workspaces:
     def close(self) -> None:
         """End everything and remove the folder."""
         self.close_process()
-        self._folder.cleanup()
+        self._folder.close()
 
 
 class Workspace:
@@ -124,26 +142,34 @@ class Workspace:
     def __init__(self, channel: Channel, limits: Limits, files: Mapping[str, bytes]) -> None:
         self.channel = channel
         self.limits = limits
-        self.deadline = time.monotonic() + limits.seconds_per_cell
-        self.asleep = 0.0
+        self.spent = 0.0
+        self.start_test(limits.seconds_per_cell)
         self.lent: dict[int, Any] = {}
         self.borrowed: dict[int, Any] = {}
         self.depth = 0
         self.lost = False
         header = {"op": "start", "files": [[name, 0] for name in files]}
-        self._exchange(header, list(files.values()), 30.0)
+        self._exchange(header, list(files.values()), _START)
 
     # What the judge does with it.
 
     def run(self, source: str, count: int, seconds: float) -> tuple[list[dict[str, Any]], bool]:
         """Run a cell and return its outputs and whether it went through.
 
+        Parameters
+        ----------
+        source : str
+        count : int
+            The cell's number.
+        seconds : float
+            Of processor time.
+
         Raises
         ------
         WorkspaceLost
         """
-        header = {"op": "run", "source": source, "count": count, "seconds": seconds}
-        answer, blobs = self._exchange(header, [], seconds + self.limits.grace)
+        header = {"op": "run", "source": source, "count": count}
+        answer, blobs = self._exchange(header, [], (seconds, self.limits.by_the_clock(seconds)))
         if answer.get("op") != "ran":
             return [], False
         try:
@@ -153,8 +179,9 @@ class Workspace:
         return outputs_of(told, self.limits.output), answer.get("success") is True
 
     def start_test(self, seconds: float) -> None:
-        """Begin a test cell: all its calls together may take so long."""
-        self.deadline = time.monotonic() + seconds
+        """Begin a test cell: all its calls together may use so much processor time."""
+        self.most = self.spent + seconds
+        self.deadline = time.monotonic() + self.limits.by_the_clock(seconds)
 
     def end_test(self) -> None:
         """Give back what was borrowed and lent."""
@@ -162,7 +189,8 @@ class Workspace:
         self.borrowed.clear()
         if not self.lost:
             with contextlib.suppress(WorkspaceLost):
-                self._exchange({"op": "forget"}, [], self.limits.grace)
+                grace = self.limits.grace
+                self._exchange({"op": "forget"}, [], (grace, self.limits.by_the_clock(grace)))
 
     def get(self, name: str) -> tuple[bool, Any]:
         """Return whether the student has something of that name, and what."""
@@ -222,32 +250,37 @@ class Workspace:
 
     # The exchange itself.
 
-    def _left(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+    def _left(self) -> tuple[float, float]:
+        """Return how much of this test's time is left: of the processor's, and by the clock."""
+        left = self.most - self.spent, self.deadline - time.monotonic()
+        if min(left) <= 0:
             raise CellOutOfTime("the time for this test is over")
         return left
 
     def _exchange(
-        self, header: dict[str, Any], blobs: list[bytes], seconds: float
+        self, header: dict[str, Any], blobs: list[bytes], left: tuple[float, float]
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Send a request, serve the calls that come back meanwhile, and return the answer."""
+        seconds, clock = left
         if self.lost:
             raise WorkspaceLost("the workspace has ended")
         self.depth += 1
-        end = time.monotonic() + seconds + self.limits.grace
+        start = time.monotonic()
+        end = start + clock + self.limits.by_the_clock(self.limits.grace)
         if self.depth == 1:
-            header = {**header, "seconds": seconds}
+            header = {**header, "seconds": seconds, "clock": clock}
         try:
             if self.depth > self.limits.depth:
                 raise RecursionError("calls back and forth go too deep")
-            self.channel.send(header, blobs, seconds + self.limits.grace)
+            self.channel.send(header, blobs, end - start)
             while True:
                 answer, parts = self.channel.receive(max(0.01, end - time.monotonic()))
                 if answer.get("op") == "quick":
                     self._serve_quickly(answer["h"], answer["value"], end)
                     continue
                 if answer.get("op") != "back":
+                    if self.depth == 1:
+                        self.spent += _spent(answer.get("spent"), time.monotonic() - start)
                     return answer, parts
                 self._serve(answer, parts, end)
         except (WorkspaceLost, KeyboardInterrupt):
@@ -261,6 +294,8 @@ class Workspace:
         except ChannelError as error:
             raise self._lose(f"it does not speak as agreed: {error}") from None
         finally:
+            if self.lost and self.depth == 1:
+                self.spent += min(seconds, time.monotonic() - start)
             self.depth -= 1
 
     def _lose(self, why: str) -> WorkspaceLost:

@@ -20,9 +20,12 @@ class Limits:
     Attributes
     ----------
     seconds_per_cell : float
-        Wall clock for one cell: a student's, or a test with all the calls that it makes.
+        Processor time for one cell: a student's, or all the calls that a test makes.
     seconds_per_submission : float
-        Wall clock for the whole notebook, restarts included.
+        Processor time for the whole notebook, restarts included.
+    patience : float
+        By the clock a cell may take twice its processor time and so many seconds: programs wait,
+        and the machine may be busy. The same holds for the whole notebook.
     grace : float
         A workspace that does not heed its interrupt is killed after so many seconds more.
     restarts : int
@@ -37,6 +40,8 @@ class Limits:
         Open files and sockets. (Further processes are not to be had at all.)
     output : int
         Bytes of output kept of one cell; the rest is cut off and the cut is said.
+    notebook_output : int
+        Bytes of output kept of all the student's cells together; what does not fit is left out.
     message : int
         Bytes of one message between judge and workspace: a result that is larger counts as wrong.
     depth : int
@@ -60,6 +65,7 @@ class Limits:
 
     seconds_per_cell: float = 30.0
     seconds_per_submission: float = 180.0
+    patience: float = 30.0
     grace: float = 2.0
     restarts: int = 3
     memory: int = 3072 * MIB
@@ -67,6 +73,7 @@ class Limits:
     file_size: int = 32 * MIB
     open_files: int = 128
     output: int = 2 * MIB
+    notebook_output: int = 8 * MIB
     message: int = 32 * MIB
     depth: int = 24
     items: int = 200_000
@@ -78,6 +85,16 @@ class Limits:
             value = getattr(self, field.name)
             if field.name not in ("accept_no_jail", "restarts") and not value > 0:
                 raise ValueError(f"{field.name} is {value}; a limit is a positive number.")
+
+    def by_the_clock(self, seconds: float) -> float:
+        """Return how long something may take that may use so many seconds of processor time.
+
+        Examples
+        --------
+        >>> Limits(patience=5).by_the_clock(30)
+        65
+        """
+        return 2 * seconds + self.patience
 
     def as_data(self) -> dict[str, Any]:
         """Return the table for a message."""

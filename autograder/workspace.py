@@ -11,11 +11,13 @@ import dis
 import gc
 import importlib
 import io
+import math
 import operator
 import os
 import signal
 import socket
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +25,7 @@ from typing import Any
 
 from autograder.channel import Channel, ChannelError, Closed, Reader, Writer
 
-#: Between one reminder that time is up and the next, for code that swallows the first.
+#: Seconds of processor time from one reminder that time is up to the next: code may swallow one.
 _AGAIN = 0.25
 _CUT = "\n… the rest of this output was cut off: more than {} bytes.\n"
 _MESSAGE = 500
@@ -381,8 +383,9 @@ class Server:
     def _serve(self, header: dict[str, Any], blobs: list[bytes]) -> None:
         if header["op"] in ("value", "error", "quick"):
             return  # the answer to a question whose asker ran out of time
+        start = time.process_time()
         try:
-            with _alarm(header.get("seconds")):
+            with _alarm(header.get("seconds"), header.get("clock"), self.limits["grace"]):
                 reply, parts = getattr(self, f"_do_{header['op']}")(header, blobs)
         except Closed:
             raise
@@ -392,6 +395,8 @@ class Server:
             reply, parts = self._error(RecursionError(_text(error))), []
         except BaseException as error:
             reply, parts = self._error(error), []
+        if "seconds" in header:
+            reply["spent"] = time.process_time() - start
         try:
             self.channel.send(reply, parts)
         except Closed:
@@ -420,12 +425,12 @@ class Server:
         success = False
         try:
             success = _run(header["source"], outputs, header["count"])
-        except OutOfTime:
+        except OutOfTime as late:
             outputs.show(
                 {
                     "output_type": "error",
                     "ename": "OutOfTime",
-                    "evalue": f"This cell ran for {header['seconds']:g} seconds and was ended.",
+                    "evalue": str(late),
                     "traceback": [],
                 }
             )
@@ -715,21 +720,62 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
-def _alarm(seconds: float | None) -> Iterator[None]:
-    """Interrupt what runs after some seconds, and again if it goes on."""
-    if not seconds:
+def _alarm(seconds: float | None, clock: float | None, grace: float) -> Iterator[None]:
+    """Interrupt what runs when its time is up, and again if it goes on.
+
+    Parameters
+    ----------
+    seconds : float, optional
+        Of processor time; no limit if there is none.
+    clock : float, optional
+        Seconds in which it must be done, however little it does.
+    grace : float
+        Whatever heeds no interrupt ends the process after so many seconds of processor time more.
+    """
+    if seconds is None or clock is None:
         yield
         return
 
-    def late(*_: Any) -> None:
-        raise OutOfTime(f"out of time after {seconds:g} seconds")
-
-    signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    _LATE.update(
+        {
+            signal.SIGPROF: f"This ran for {seconds:g} seconds and was ended.",
+            signal.SIGALRM: f"This was not done after {clock:g} seconds and was ended.",
+        }
+    )
+    _end_after(math.ceil(time.process_time() + seconds + grace))
+    # The second reminder must not come while a busy machine still writes down the first.
+    timers = (
+        (signal.SIGPROF, signal.ITIMER_PROF, seconds, _AGAIN),
+        (signal.SIGALRM, signal.ITIMER_REAL, clock, max(_AGAIN, grace)),
+    )
+    for number, timer, after, again in timers:
+        if signal.getsignal(number) is not _late:  # the first time, or the student has changed it
+            signal.signal(number, _late)
+        signal.setitimer(timer, after, again)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for _, timer, _, _ in timers:
+            signal.setitimer(timer, 0)
+
+
+#: What is said when a signal comes.
+_LATE: dict[int, str] = {}
+
+
+def _late(number: int, _: Any) -> None:
+    raise OutOfTime(_LATE[number])
+
+
+def _end_after(seconds: int) -> None:
+    """Let the kernel end this process when it has used so much processor time in all."""
+    import resource
+
+    with contextlib.suppress(OSError, ValueError):
+        soft, most = resource.getrlimit(resource.RLIMIT_CPU)
+        wanted = seconds if most == resource.RLIM_INFINITY else min(seconds, most)
+        if soft != wanted:
+            resource.setrlimit(resource.RLIMIT_CPU, (wanted, most))
 
 
 def _escapes(secret: str) -> list[str]:

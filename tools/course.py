@@ -14,7 +14,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.classroom import Class, grade, results
-from autograder.gradebook import NotReleased
+from autograder.gradebook import NotReleased, NotWritten
 from autograder.jail import NoJail, required
 from autograder.marks import Status
 from autograder.settings import Judge
@@ -113,9 +113,9 @@ def judge(
             again=again,
             say=lambda line: print(f"{name}: {line}", flush=True),
         )
-    except (NoJail, NotReleased) as error:
+    except (NoJail, NotReleased, NotWritten) as error:
         raise CourseError(str(error)) from None
-    return [result.student for result in judged if result.status == Status.NOT_GRADED]
+    return [student for student, status in judged.items() if status is Status.NOT_GRADED]
 
 
 def succeeded(answer: dict[str, object], what: str) -> None:

@@ -26,8 +26,9 @@ from tools.release import ROOT, release
 DEMO = ROOT / "_build" / "demo"
 #: A folder elsewhere with this file is a demonstration, which the next one takes the place of.
 MARK = ".demonstration"
-#: An endless loop in the demonstration is cut off after this many seconds.
-CELL_SECONDS = 12
+#: An endless loop in the demonstration is cut off after so many seconds of processor time; by
+#: nbgrader alone, after so many by the clock.
+CELL_SECONDS, STOCK_SECONDS = 2, 12
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def grade(source: Path, course: Path, *, stock: bool = False) -> list[Row]:
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(hand_in(released, solved, submission), folder / f"{name}.ipynb")
     if stock:
-        api = nbgrader(course, stock=True, Execute={"timeout": CELL_SECONDS})
+        api = nbgrader(course, stock=True, Execute={"timeout": STOCK_SECONDS})
         for number, submission in enumerate(table, 1):
             print(f"{name}: {number} of {len(table)}, {submission.student}", flush=True)
             answer = api.autograde(name, submission.student, force=True)

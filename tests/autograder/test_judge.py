@@ -3,10 +3,13 @@
 import copy
 import json
 import os
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from autograder.channel import Channel
 from autograder.classroom import Assignment, Worker, secret_of
 from autograder.judge import Examiner, mark_of
 from autograder.remote import put_into
@@ -291,3 +294,78 @@ def test_checks_know_who_hands_in_and_what_they_tell_the_instructor_arrives(tmp_
     finally:
         worker.close()
     assert "NNLIB_STUDENT" not in os.environ
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+def ended(examiner, source):
+    """Run a cell and return what it says went wrong, and whether the workspace is still there."""
+    with examiner.workspaces.open({}) as workspace:
+        outputs, _ = workspace.run(source, 1, 0.5)
+        after, _ = workspace.run("'still here'", 2, 0.5)
+    return [one.get("evalue") for one in outputs], after[0]["data"]["text/plain"]
+
+
+def test_a_limit_counts_the_processor_time_that_a_cell_uses(examiner):
+    """Waiting costs nothing of it, and is limited by the clock."""
+    said, after = ended(examiner, "while True: pass")
+    assert said == ["This ran for 0.5 seconds and was ended."]
+    assert after == "'still here'"
+    waited, _ = ended(examiner, "import time\nstart = time.monotonic()\ntime.sleep(0.8)\nprint(1)")
+    assert waited == [None]
+    said, after = ended(examiner, "import threading\nthreading.Event().wait()")
+    assert said == ["This was not done after 3 seconds and was ended."]
+    assert after == "'still here'"
+
+
+def test_a_machine_that_is_busy_costs_nobody_a_mark(examiner, monkeypatch):
+    """The judge itself stands still for longer than the limit, at each of its steps."""
+    limits = replace(LIMITS, seconds_per_cell=0.4, patience=30.0)
+    late = []
+
+    def slowly(self, *given):
+        late.append(time.monotonic())
+        return send(self, *given)
+
+    def clock():
+        return own() + len(late) * 0.5
+
+    send, own = Channel.send, time.monotonic
+    monkeypatch.setattr(Channel, "send", slowly)
+    monkeypatch.setattr(time, "monotonic", clock)
+    monkeypatch.setattr(examiner, "limits", limits)
+    monkeypatch.setattr(examiner.workspaces, "limits", limits)
+    verdict = judge(examiner, Row("honest", "nothing", CENTRAL))
+    assert sum(verdict.marks.values()) == 6, verdict.instructor
+    assert len(late) > 10
+
+
+def test_all_cells_together_may_use_what_a_notebook_may(examiner, monkeypatch):
+    limits = replace(LIMITS, seconds_per_cell=0.5, seconds_per_submission=1.2)
+    monkeypatch.setattr(examiner, "limits", limits)
+    loops = Row("loops", "use up the time", CENTRAL, before=("while True: pass",) * 4)
+    verdict = judge(examiner, loops)
+    shown = [str(cell["outputs"]) for cell in verdict.cells if cell["cell_type"] == "code"]
+    ended = ["and was ended" in one for one in shown[:4]]
+    assert ended == [True, True, True, False]
+    assert "the time for this notebook is over" in shown[3]
+    assert sum(verdict.marks.values()) == 0
+
+
+def test_what_all_cells_show_together_has_a_limit_and_the_student_is_told(examiner, monkeypatch):
+    monkeypatch.setattr(examiner, "limits", replace(LIMITS, notebook_output=1 << 20))
+    much = Row("much", "fill the gradebook", CENTRAL, before=("print('x' * 400_000)",) * 4)
+    much = replace(much, after=("print('this is short')",))
+    verdict = judge(examiner, much)
+    assert sum(verdict.marks.values()) == 6
+    first, second, third, fourth, *_, last = [str(c.get("outputs")) for c in verdict.cells]
+    assert min(len(first), len(second)) > 400_000
+    for left_out in (third, fourth):
+        assert "This output was left out: your notebook shows more than 1 MiB in all." in left_out
+        assert len(left_out) < 1000
+    assert "this is short" in last
+    assert verdict.student == [
+        "Your notebook shows more than 1 MiB in all. What did not fit was left out; print less, or "
+        "draw fewer or smaller pictures."
+    ]

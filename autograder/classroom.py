@@ -9,6 +9,7 @@ a finished student or one without a record, who is graded again.
 import atexit
 import contextlib
 import copy
+import errno
 import hashlib
 import itertools
 import json
@@ -17,6 +18,7 @@ import os
 import secrets
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 import time
@@ -34,6 +36,7 @@ import numpy as np
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from autograder import confine, grading, jail, library, reading, rebuild
@@ -41,10 +44,10 @@ from autograder.cells import Cell, role
 from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
-from autograder.marks import Status, course_marks, handed_in, summarise
-from autograder.reading import Unreadable
+from autograder.marks import Status, course_marks, handed_in, summarise, unusable
 from autograder.releases import Store, limited, made_from
 from autograder.settings import Judge, Limits
+from autograder.words import printable, writable
 
 #: For each notebook, the release that a student was given and the one that it is graded against.
 Held = dict[str, tuple[str, str]]
@@ -206,16 +209,26 @@ class Class:
         """Return what a student's mark depends on."""
         digest = hashlib.sha256(common.encode())
         folder = self.folder("submitted", student)
-        for place, folders, names in os.walk(folder):
+        for place, folders, names in () if folder.is_symlink() else os.walk(folder):
             folders.sort()
             for name in sorted(names):
                 path = Path(place, name)
-                about = os.lstat(path)
-                digest.update(f"{os.fsencode(path.relative_to(folder))!r} {about.st_mode}".encode())
-                if path.is_file() and not path.is_symlink():
-                    with path.open("rb") as file:
-                        digest.update(hashlib.file_digest(file, "sha256").digest())
+                digest.update(f"{os.fsencode(path.relative_to(folder))!r} ".encode())
+                digest.update(self._content(path))
         return digest.hexdigest()
+
+    def _content(self, path: Path) -> bytes:
+        """Return what a fingerprint holds of a file: what is ever read of it, and its size."""
+        try:
+            about = os.lstat(path)
+            said = f"{about.st_mode}".encode()
+            if stat.S_ISREG(about.st_mode):
+                with path.open("rb") as file:
+                    digest = hashlib.sha256(file.read(self.limits.submitted_file + 1))
+                said += f" {about.st_size} ".encode() + digest.digest()
+        except OSError as error:
+            return f"{error.errno}".encode()
+        return said
 
     def record(self, student: str) -> dict[str, Any]:
         """Return the record of a student who is done, or an empty one.
@@ -261,7 +274,9 @@ class Class:
         for name, newest in self.newest.items():
             given = newest
             if len(self.releases[name]) > 1:
-                with contextlib.suppress(Unreadable):
+                with contextlib.suppress(
+                    Exception
+                ):  # whoever grades it meets the same, and says so
                     others = self.newest.keys() - {name}
                     read = reading.read(folder, name, self.limits, others)
                     chosen = rebuild.choose(read, name, self.releases[name][newest])
@@ -271,16 +286,26 @@ class Class:
 
     # What is done with a result.
 
-    def keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
-        """Write a result; see the module's text for the order. Return the score."""
+    def keep(self, result: Result, marks: Marks, fingerprint: str, *, files: bool = True) -> float:
+        """Write a result; see the module's text for the order. Return the score.
+
+        Parameters
+        ----------
+        result : Result
+        marks : Marks
+        fingerprint : str
+        files : bool
+            Whether what was handed in beside the notebooks is laid beside the graded ones.
+        """
         target = self.folder("autograded", result.student)
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = target.with_name(f".{target.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         submitted = self.folder("submitted", result.student)
-        beside, _ = reading.files_beside(submitted, self.limits)
-        for name, content in {**self.assignment.files, **beside}.items():
+        theirs = reading.files_beside(submitted, self.limits)[0] if files else {}
+        beside, _ = reading.laid_over(self.assignment.files, theirs)
+        for name, content in beside.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
         for name, one in result.notebooks.items():
@@ -337,10 +362,12 @@ class Class:
         path = folder / "timestamp.txt"
         if path.is_symlink() or not path.is_file():
             return None, []
-        text = path.read_text(encoding="utf-8", errors="replace")[:200].strip()
+        text = ""
         try:
+            with path.open("rb") as file:
+                text = file.read(200).decode("utf-8", "replace").strip()
             moment = parse_utc(text)
-        except (ValueError, OverflowError, TypeError):
+        except Exception:  # nobody has listed what a parser of dates raises
             moment = None
         if not isinstance(moment, datetime):
             return None, [f"timestamp.txt is no date ({text[:40]!r}); counted as in time"]
@@ -497,7 +524,7 @@ def given_up(room: Class, student: str, reason: str) -> Result:
     """Return the result of a submission with which the grader itself has failed."""
     said = "Your notebook could not be graded; your teacher will look at it."
     notebooks = {
-        name: grading.ungraded(cells, said, f"not graded: {reason}")
+        name: grading.ungraded(cells, said, f"not graded: {printable(reason[:500])}")
         for name, cells in room.assignment.notebooks.items()
     }
     return Result(student, notebooks)
@@ -529,6 +556,9 @@ def grade(
     """
     parts: dict[str, tuple[Held, list[str]]] = {}
     for student in students:
+        if reason := unusable(student):
+            say(f"{printable(student)}: {Status.NOT_GRADED}, {reason}")
+            continue
         held = room.held(student, again)
         parts.setdefault(json.dumps(held, sort_keys=True), (held, []))[1].append(student)
     judged: list[Result] = []
@@ -567,20 +597,40 @@ def _grade_part(
                 gradebook = Gradebook(room.course.db_url, room.course.course_id)
                 marks = Marks(gradebook, room.name, late_penalty(room.config))
             assert marks is not None
-            line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
-            line += f"{result.score:g} of {room.assignment.points:g} from the checks"
+            who = printable(result.student)
             if only_compare:
                 moved = _moved(marks.auto_scores(result.student), result)
                 if moved:
-                    say(f"{result.student}: {'; '.join(moved)}")
+                    say(f"{who}: {'; '.join(moved)}")
             else:
-                room.keep(result, marks, prints[result.student])
-                say(line)
+                result = _kept(room, result, marks, prints[result.student])
+                say(
+                    f"{number} of {len(todo)}, {who}: {result.status}, {result.score:g} of "
+                    f"{room.assignment.points:g} from the checks"
+                )
             judged.append(result)
     finally:
         if gradebook is not None:
             gradebook.close()
     return judged
+
+
+#: Errors of this machine, which are no student's.
+_MACHINES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+
+
+def _kept(room: Class, result: Result, marks: Marks, fingerprint: str) -> Result:
+    """Write a result, and return it; if it cannot be written, what is written in its place."""
+    try:
+        room.keep(result, marks, fingerprint)
+    except (MemoryError, OperationalError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _MACHINES:
+            raise
+        result = given_up(room, result.student, f"{type(error).__name__}: {error}")
+        room.keep(result, marks, fingerprint, files=False)
+    return result
 
 
 def _moved(before: Mapping[str, float | None], result: Result) -> list[str]:
@@ -599,10 +649,11 @@ def _shown(mark: float | None) -> str:
 
 def summary(room: Class, students: Sequence[str]) -> str:
     """Return how the class did, and who needs a person's eye and why."""
+    chosen = {*map(writable, students)}
     table = [
         row
         for row in course_marks(room.config, room.name)
-        if row.student in students or row.status is Status.NOT_HANDED_IN
+        if row.student in chosen or row.status is Status.NOT_HANDED_IN
     ]
-    lines = [f"  {row.student}: {row.about}" for row in table if row.about]
+    lines = [f"  {printable(row.student)}: {printable(row.about)}" for row in table if row.about]
     return "\n".join([summarise(table), *lines])

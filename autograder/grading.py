@@ -76,8 +76,9 @@ def grade_notebook(
     except reading.Unreadable as reason:
         return ungraded(released, str(reason), f"not graded: {reason}")
     cells, repairs = rebuild.rebuild(released, chosen.cells)
-    repairs = [*chosen.repairs, *found.complaints, *repairs]
-    verdict = examiner.judge(cells, {**files, **found.files}, student)
+    beside, left_out = reading.laid_over(files, found.files)
+    repairs = [*chosen.repairs, *found.complaints, *left_out, *repairs]
+    verdict = examiner.judge(cells, beside, student)
     asked, said = waiting(verdict.cells, released, chosen.beside)
     for_student = [*repairs, *said, *verdict.student]
     for_instructor = [*repairs, *said, *verdict.instructor]

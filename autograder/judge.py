@@ -34,6 +34,7 @@ from autograder.remote import (
     Workspaces,
 )
 from autograder.settings import Limits
+from autograder.words import printable
 
 #: nbgrader's name for "this is the autograder"; reports look at it.
 MODE = "NBGRADER_EXECUTION"
@@ -233,7 +234,7 @@ class _Run:
         if isinstance(value, Borrowed):
             raise TypeError("a test cell ends with an object of the student's, which is no mark")
         for line in getattr(value, "for_instructor", ()):
-            self.verdict.instructor.append(f"{name}: {_printable(line)}")
+            self.verdict.instructor.append(f"{name}: {printable(line)}")
         value = _in_points(value, points)
         mark, shown = mark_of(value, points), None
         if value is not None:
@@ -434,11 +435,6 @@ def _error(name: str, message: str) -> dict[str, Any]:
         "evalue": message,
         "traceback": [f"{name}: {message}"],
     }
-
-
-def _printable(line: Any) -> str:
-    """Return a line as it may be printed in a terminal, whatever a student has put into it."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in str(line))
 
 
 def _first_line(cell: Cell) -> str:

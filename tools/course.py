@@ -18,6 +18,7 @@ from autograder.gradebook import NotReleased
 from autograder.jail import NoJail, required
 from autograder.marks import Status
 from autograder.settings import Judge
+from autograder.words import printable
 
 #: Where nbgrader_config.py lies.
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,7 +116,8 @@ def judge(
         )
     except (NoJail, NotReleased) as error:
         raise CourseError(str(error)) from None
-    return [result.student for result in judged if result.status == Status.NOT_GRADED]
+    failed = (result.student for result in judged if result.status == Status.NOT_GRADED)
+    return [printable(student) for student in failed]
 
 
 def succeeded(answer: dict[str, object], what: str) -> None:

@@ -1,6 +1,5 @@
 """From what a student handed in to a graded notebook: the one way that all commands take."""
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from autograder import reading, rebuild, showing
 from autograder.cells import Cell, name_of, role
 from autograder.judge import Examiner
 from autograder.marks import Status
+from autograder.words import as_text, printable
 
 #: The key in a notebook's metadata under which the judge leaves what it has to say.
 ABOUT = "autograder"
@@ -80,8 +80,8 @@ def grade_notebook(
     repairs = [*chosen.repairs, *found.complaints, *left_out, *repairs]
     verdict = examiner.judge(cells, beside, student)
     asked, said = waiting(verdict.cells, released, chosen.beside)
-    for_student = [*repairs, *said, *verdict.student]
-    for_instructor = [*repairs, *said, *verdict.instructor]
+    for_student = [*map(printable, (*repairs, *said, *verdict.student))]
+    for_instructor = [*map(printable, (*repairs, *said, *verdict.instructor))]
     made = notebook_of(verdict.cells, for_student, for_instructor)
     marks, unanswered = marks_of(made.cells, verdict.marks, released)
     marks |= dict.fromkeys(asked)
@@ -189,7 +189,7 @@ def notebook_of(
     above: list[Cell] = []
     if for_student:
         text = "**About the grading of this notebook**\n\n" + "\n".join(
-            f"- {html.escape(line)}" for line in for_student
+            f"- {as_text(line)}" for line in for_student
         )
         note = {"cell_type": "markdown", "id": showing.NOTE, "metadata": {}, "source": text}
         above = [note]

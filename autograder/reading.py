@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -212,10 +213,13 @@ def _cell_of(cell: dict[str, Any]) -> Cell:
         "id": name if isinstance(name, str) else "",
     }
     if isinstance(attachments := cell.get("attachments"), dict):
-        for name, pictures in attachments.items():
+        # The longest first: one name may begin as another does.
+        for name, pictures in sorted(attachments.items(), key=lambda one: -len(one[0])):
             if shown := _pictures(pictures):
-                plain = re.sub(r"[^\w.-]+", "-", name)[-100:]
-                for written in (name, quote(clean(name))):
+                plain = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII)[-100:]
+                if plain in kept.get("attachments", ()):
+                    plain = f"{len(kept['attachments'])}-{plain}"
+                for written in _ways_to_write(clean(name)):
                     kept["source"] = kept["source"].replace(
                         f"attachment:{written}", f"attachment:{plain}"
                     )
@@ -223,10 +227,25 @@ def _cell_of(cell: dict[str, Any]) -> Cell:
     return kept
 
 
+#: What programs call a JPEG as well.
+_ALSO_CALLED = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg"}
+
+
+def _ways_to_write(name: str) -> list[str]:
+    """Return how the address of an attachment may be written, the longest first."""
+    marked = re.sub(r"([\\()\[\]])", r"\\\1", name)
+    ways = {name, quote(name), quote(name, safe="()[]!*'~;/?:@&=+$,#"), marked, escape(name)}
+    ways |= {name.replace(" ", "%20"), re.sub(r"[ ()]", lambda one: quote(one[0]), name)}
+    return sorted(ways, key=len, reverse=True)
+
+
 def _pictures(kinds: Any) -> dict[str, str]:
     """Return a picture that was pasted into a cell, in each of its kinds that a page can show."""
     found: dict[str, str] = {}
-    for kind, content in kinds.items() if isinstance(kinds, dict) else ():
+    for said, content in kinds.items() if isinstance(kinds, dict) else ():
+        kind = _ALSO_CALLED.get(said.lower(), said.lower())
+        if isinstance(content, list):
+            content = "".join(one for one in content if isinstance(one, str))
         if kind not in PICTURES or not isinstance(content, str):
             continue
         plain = showing.base64_of(content)

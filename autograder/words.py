@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 #: Whatever Markdown, HTML or a formula could begin with, or a browser take for an address.
-_SIGNS = re.compile(r"[^\w\s,.;'’“”–—…-]|^[\d.)+-]+", re.ASCII)
+_SIGNS = re.compile(r"[^\w\s,.;'’“”–—…-]|^[\d.)+-]+|(?<![^\W_])_+|_+(?![^\W_])", re.ASCII)
 
 
 def printable(text: object) -> str:

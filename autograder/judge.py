@@ -113,7 +113,7 @@ class Examiner:
             The id of whoever hands in.
         """
         verdict = Verdict([copy.deepcopy(cell) for cell in cells])
-        told = _grading(self._variation(cells), student)
+        told = _grading(self._variation(cells, files), student)
         with told, one_core(), _Run(self, verdict, files) as run:
             count = 0
             for cell in verdict.cells:
@@ -127,10 +127,17 @@ class Examiner:
                     run.cell(cell)
         return verdict
 
-    def _variation(self, cells: Sequence[Cell]) -> str:
-        """Return what is the same whenever this notebook is judged, and else cannot be guessed."""
-        sources = json.dumps([cell["source"] for cell in cells])
-        return hashlib.sha256(f"{self.secret} {sources}".encode()).hexdigest()[:16]
+    def _variation(self, cells: Sequence[Cell], files: Mapping[str, bytes]) -> str:
+        """Return what is the same whenever this is judged, and else cannot be guessed.
+
+        All that the student's program can see goes into it. If anything were left out, that could
+        carry the answers that one run has noted down into the next.
+        """
+        told = [
+            [[cell["cell_type"], cell["source"]] for cell in cells],
+            [[name, hashlib.sha256(content).hexdigest()] for name, content in files.items()],
+        ]
+        return hashlib.sha256(f"{self.secret} {json.dumps(told)}".encode()).hexdigest()[:16]
 
     def close(self) -> None:
         """End the workspaces' process."""

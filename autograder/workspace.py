@@ -204,6 +204,17 @@ def _make_shell() -> Any:
                 }
             )
 
+        def showtraceback(self, *arguments: Any, **keywords: Any) -> None:
+            # Only the cell ends, and neither a traceback nor IPython's advice would say so.
+            if sys.exc_info()[0] is SystemExit:
+                self._showtraceback(SystemExit, _ENDED, [f"SystemExit: {_ENDED}"])
+            else:
+                super().showtraceback(*arguments, **keywords)
+
+        def ask_exit(self) -> None:
+            # In Jupyter as well the cell goes on after exit().
+            _now().write("stderr", f"{_PASSED_OVER}\n")
+
         def enable_gui(self, gui: Any = None) -> None:
             pass
 
@@ -220,8 +231,25 @@ def _make_shell() -> Any:
     return Shell.instance(config=config)
 
 
+_ENDED = "this cell was ended here by your own program; the cells below it were run all the same"
+_PASSED_OVER = "exit() was passed over, so that the rest of the notebook counts: take it out"
+_NOBODY = (
+    "nobody is there to answer input() while your work is graded: write the value into the cell, "
+    "or let the function take it as an argument"
+)
+
+
 def _no_input(*_: Any) -> Any:
-    raise EOFError("nobody is there to answer input(): write the value into the cell")
+    raise EOFError(_NOBODY)
+
+
+class _Nobody(io.TextIOBase):
+    """What a cell has for stdin."""
+
+    def readable(self) -> bool:
+        return True
+
+    read = readline = __next__ = _no_input
 
 
 def warm_up(modules: Sequence[str] = ()) -> None:
@@ -239,6 +267,8 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     _SHELL.append(shell)
     shell.enable_matplotlib("inline")
     builtins.input = _no_input
+    sys.stdin = _Nobody()
+    warnings.filterwarnings("ignore", "To exit: use", UserWarning)
     _show_figures_as_png()
     _remember_more_labels()
     for source in (

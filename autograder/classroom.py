@@ -39,7 +39,7 @@ from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
-from autograder import confine, grading, jail, library, reading, rebuild
+from autograder import confine, grading, jail, library, packages, reading, rebuild
 from autograder.cells import Cell, role
 from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.grading import Graded
@@ -115,6 +115,7 @@ class Assignment:
     files: Mapping[str, bytes]
     limits: Limits
     secret: str
+    installs: tuple[str, ...] = packages.STUDENTS
 
     @property
     def points_by_question(self) -> dict[str, dict[str, float]]:
@@ -141,6 +142,7 @@ class Assignment:
     def fingerprint(self) -> str:
         """Return what marks depend on beside the submission: tests, limits and our own code."""
         digest = hashlib.sha256(f"{code()} {asdict(self.limits)} {self.secret}".encode())
+        digest.update(json.dumps(self.installs).encode())
         digest.update(json.dumps(self.notebooks, sort_keys=True).encode())
         for name, content in sorted(self.files.items()):
             digest.update(f"{name} {len(content)}".encode() + content)
@@ -176,7 +178,8 @@ class Class:
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
         files, _ = reading.files_beside(release, self.limits)
         secret = settings.secret or secret_of(Path(self.course.root))
-        self.assignment = Assignment(assignment, cells, files, self.limits, secret)
+        installs = packages.named_in(Path(self.course.root) / "handout" / "requirements.txt")
+        self.assignment = Assignment(assignment, cells, files, self.limits, secret, installs)
         self.records = Path(self.course.root) / "judged" / assignment
         stores = {name: Store.of(self.course.root, assignment, name) for name in names}
         self.newest = {name: stores[name].keep(cells[name]) for name in names}
@@ -396,7 +399,7 @@ class Worker:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.examiners = {
-            name: Examiner(cells, assignment.limits, assignment.secret)
+            name: Examiner(cells, assignment.limits, assignment.secret, assignment.installs)
             for name, cells in assignment.notebooks.items()
         }
 

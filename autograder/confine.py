@@ -141,8 +141,12 @@ def landlock_version() -> int:
     return _call("syscall", ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), 1)
 
 
-def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
+def restrict_files(
+    readable: Sequence[str], writable: Sequence[str], listed: Sequence[str] = ()
+) -> None:
     """Let this process read below some paths, write below others, and do nothing else with files.
+
+    Below what is only listed it can see which files there are, as Python does when it imports.
 
     Where Landlock knows of them, TCP, abstract sockets and signals to others go as well.
     """
@@ -153,7 +157,8 @@ def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
     attributes = struct.pack("QQQ", handled, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     rules = _call("syscall", ctypes.c_long(_CREATE_RULESET), attributes, ctypes.c_size_t(size), 0)
-    for paths, access in ((readable, _EXECUTE | _READ_FILE | _READ_DIR), (writable, handled)):
+    readings = ((readable, _EXECUTE | _READ_FILE | _READ_DIR), (listed, _READ_DIR))
+    for paths, access in (*readings, (writable, handled)):
         for path in paths:
             _allow(rules, path, access & handled)
     _call("syscall", ctypes.c_long(_RESTRICT_SELF), rules, 0)
@@ -169,7 +174,8 @@ def _allow(rules: int, path: str, access: int) -> None:
         access &= _FOR_FILES
     rule = struct.pack("=Qi", access, place)
     try:
-        _call("syscall", ctypes.c_long(_ADD_RULE), rules, 1, rule, 0)
+        if access:
+            _call("syscall", ctypes.c_long(_ADD_RULE), rules, 1, rule, 0)
     finally:
         os.close(place)
 

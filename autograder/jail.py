@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import library
+from autograder import library, packages
 from autograder.channel import Channel, ChannelError
 from autograder.settings import Limits
 
@@ -127,6 +127,28 @@ def readable() -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in found if os.path.exists(path)))
 
 
+def _finer(roots: Sequence[str], allowed: frozenset[Path]) -> list[str]:
+    """Return what may be read below some roots: of the folders of packages, what is allowed.
+
+    Landlock takes nothing out of what it has allowed, so what lies beside is named piece by piece.
+    """
+    hidden = packages.folders(roots)
+    above = {folder for one in hidden for folder in one.parents}
+    found: list[str] = [str(path) for path in sorted(allowed)]
+    todo = [Path(root) for root in roots]
+    seen: set[Path] = set(hidden)
+    while todo:
+        path = todo.pop().resolve()  # a link leads to all that is there
+        if path in seen:
+            continue
+        seen.add(path)
+        if path in above:
+            todo += path.iterdir()
+        else:
+            found.append(str(path))
+    return found
+
+
 def _installed_copies() -> list[str]:
     """Return the folders of site-packages that hold the book's library in full."""
     return [
@@ -137,7 +159,7 @@ def _installed_copies() -> list[str]:
     ]
 
 
-def _bubblewrap(program: str, folder: Path) -> list[str]:
+def _bubblewrap(program: str, folder: Path, allowed: frozenset[Path]) -> list[str]:
     command = [program, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
     command += [
         "--die-with-parent",
@@ -152,8 +174,11 @@ def _bubblewrap(program: str, folder: Path) -> list[str]:
             command += ["--symlink", os.readlink(path), path]
         else:
             command += ["--ro-bind", path, path]
-    for path in _installed_copies():
-        command += ["--tmpfs", path, "--remount-ro", path]
+    for place in packages.folders(path for path in readable() if not os.path.islink(path)):
+        command += ["--tmpfs", str(place)]
+        for one in sorted(path for path in allowed if path.parent == place):
+            command += ["--ro-bind", str(one), str(one)]
+        command += ["--remount-ro", str(place)]
     command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     private = _private()
     command += ["--size", str(16 << 20), "--tmpfs", private, "--dir", f"{private}/matplotlib"]
@@ -184,6 +209,7 @@ def start(
     *,
     imports: bool = True,
     modules: Sequence[str] = (),
+    installs: Sequence[str] = packages.STUDENTS,
 ) -> Started:
     """Start the process that forks workspaces.
 
@@ -200,7 +226,10 @@ def start(
         Whether to import what students need; only `probe` does without.
     modules : sequence of str
         What else is imported then, if there is such a thing.
+    installs : sequence of str
+        The packages that students may import, with all that these need.
     """
+    allowed = packages.installed(tuple(installs))
     ours, theirs = socket.socketpair()
     inside = bool(program)
     seen = _LIBRARY if inside else str(folder)
@@ -210,7 +239,9 @@ def start(
         "modules": list(modules),
         "inside": inside,
         "private": _private() if inside else str(private),
-        "readable": [*readable(), seen, "/dev/urandom", "/dev/zero", "/dev/null"],
+        "listed": [*readable(), seen],
+        "readable": [*_finer(readable(), allowed), seen, "/dev/urandom", "/dev/zero", "/dev/null"],
+        "kept_away": packages.kept_away(allowed),
         "limits": limits.as_data(),
     }
     configured = f"{_private()}/matplotlib" if inside else str(private / "matplotlib")
@@ -228,7 +259,7 @@ def start(
             shutil.copyfile(fonts, Path(configured) / fonts.name)
     python = [sys.executable, "-I", "-B", "-c", _START, seen, json.dumps(settings)]
     process = subprocess.Popen(
-        [*(_bubblewrap(program, folder) if inside else ()), *python],
+        [*(_bubblewrap(program, folder, allowed) if inside else ()), *python],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -25,6 +25,7 @@ from typing import Any
 
 from autograder.cells import Cell, role
 from autograder.library import CHECKS, PACKAGE
+from autograder.packages import STUDENTS
 from autograder.remote import (
     Borrowed,
     CellOutOfTime,
@@ -79,10 +80,19 @@ class Examiner:
     limits : Limits
     secret : str
         Known to the judge alone: the random inputs of hidden tests depend on it.
+    installs : sequence of str
+        The packages that students may import.
     """
 
-    def __init__(self, cells: Sequence[Cell], limits: Limits, secret: str = "") -> None:
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        limits: Limits,
+        secret: str = "",
+        installs: Sequence[str] = STUDENTS,
+    ) -> None:
         self.limits = limits
+        self.installs = installs
         self.secret = secret
         self.support = _Support([cell for cell in cells if role(cell) == "given"])
         self._workspaces: Workspaces | None = None
@@ -95,7 +105,7 @@ class Examiner:
             with _grading():
                 space = self.support.namespace(self._tests)
             imported = self.support.imported()
-            self._workspaces = Workspaces(withheld(space), self.limits, imported)
+            self._workspaces = Workspaces(withheld(space), self.limits, imported, self.installs)
         return self._workspaces
 
     def judge(

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import jail, library
+from autograder import jail, library, packages
 from autograder.cells import PICTURES
 from autograder.channel import Channel, ChannelError, Closed, Late, Reader, Writer, clean
 from autograder.settings import Limits
@@ -50,11 +50,18 @@ class Workspaces:
     limits : Limits
     modules : sequence of str
         What the notebook is known to import: done once, before the first fork.
+    installs : sequence of str
+        The packages that students may import.
     """
 
     def __init__(
-        self, withheld: Mapping[str, set[str]], limits: Limits, modules: Sequence[str] = ()
+        self,
+        withheld: Mapping[str, set[str]],
+        limits: Limits,
+        modules: Sequence[str] = (),
+        installs: Sequence[str] = packages.STUDENTS,
     ) -> None:
+        self.installs = installs
         self.limits = limits
         self.modules = tuple(modules)
         self.protection = jail.required(limits)
@@ -78,6 +85,7 @@ class Workspaces:
                 self.protection.bubblewrap,
                 self._private,
                 modules=self.modules,
+                installs=self.installs,
             )
         self._used = True
         here, there = socket.socketpair()

@@ -28,6 +28,7 @@ def main() -> None:
         confine.die_with_parent(signal.SIGKILL)
         confine.adopt_orphans()
         settings["adopts"] = True
+    sys.meta_path.insert(0, _KeptAway(settings["kept_away"]))
     if settings["imports"]:
         from autograder import workspace
 
@@ -50,6 +51,22 @@ def main() -> None:
             answer["child"] = child
             os.close(ends[0])
         control.sendall(f"{json.dumps(answer)}\n".encode())
+
+
+class _KeptAway:
+    """Says that a package is not there; what really keeps it away is that it cannot be read."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = frozenset(names)
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        """Raise for what is kept away, and leave the rest to others."""
+        if name.partition(".")[0] in self.names:
+            raise ModuleNotFoundError(
+                f"No module named {name!r}: the course does not install it, so it is not here "
+                "where your work is graded",
+                name=name,
+            )
 
 
 def _command(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -154,7 +171,7 @@ def _serve(end: int, settings: dict[str, Any], layers: set[str]) -> None:
     os.environ["TMPDIR"] = str(folder)
     with contextlib.suppress(OSError):
         confine.no_new_privileges()
-        confine.restrict_files(settings["readable"], [private, "/dev/null"])
+        confine.restrict_files(settings["readable"], [private, "/dev/null"], settings["listed"])
         layers.add("landlock")
     if "namespaces" in layers:
         confine.drop_capabilities()

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +54,15 @@ class Protection:
         What a child could do that it must not.
     reasons : tuple of str
         What could not be used, and why.
+    held : tuple of str
+        What a child tried to do, and could not.
     """
 
     bubblewrap: str
     layers: frozenset[str]
     escaped: tuple[str, ...]
     reasons: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def sufficient(self) -> bool:
@@ -78,7 +81,8 @@ class Protection:
         inner = ", ".join(sorted(self.layers)) or "nothing"
         lines = [f"{outer}; in each workspace: {inner}, rlimits"]
         lines += [f"not used: {reason}" for reason in self.reasons]
-        lines += [f"NOT HELD: {what}" for what in self.escaped]
+        lines += [f"tried in a workspace, and refused: {what}" for what in self.held]
+        lines += [f"tried in a workspace, and NOT REFUSED: {what}" for what in self.escaped]
         return "\n".join(lines)
 
 
@@ -293,8 +297,8 @@ def _child(started: Started) -> Iterator[Channel]:
         here.close()
 
 
-def _try(program: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Start a child and let it try to break out; return its layers and what it could do."""
+def _try(program: str) -> tuple[frozenset[str], dict[str, bool]]:
+    """Start a child and let it try to break out; return its layers, and whether each try went."""
     with tempfile.TemporaryDirectory(prefix="probe-") as folder:
         place = library.build(Path(folder) / "library", {}, package="")
         private = Path(folder) / "private"
@@ -308,7 +312,7 @@ def _try(program: str) -> tuple[frozenset[str], tuple[str, ...]]:
                 answer, _ = channel.receive(20)
         finally:
             started.stop()
-    return frozenset(answer["layers"]), tuple(answer["escaped"])
+    return frozenset(answer["layers"]), dict(answer["tried"])
 
 
 @functools.cache
@@ -321,14 +325,14 @@ def probe() -> Protection:
     program = shutil.which("bwrap")
     for candidate in filter(None, (program,)):
         try:
-            layers, escaped = _try(candidate)
+            layers, tried = _try(candidate)
         except (OSError, ChannelError) as error:
             reasons.append(f"bubblewrap: {error}")
             continue
-        found = Protection(candidate, layers, escaped)
+        found = Protection(candidate, layers, _gone(tried), held=_held(tried))
         if found.sufficient:
             return found
-        reasons.append(f"bubblewrap does not hold: {', '.join(escaped)}")
+        reasons.append(f"bubblewrap does not hold: {', '.join(found.escaped)}")
     if program is None:
         reasons.append("bubblewrap: there is no program called bwrap")
     if copies := _installed_copies():
@@ -338,10 +342,18 @@ def probe() -> Protection:
         )
         return Protection("", frozenset(), (), tuple(reasons))
     try:
-        layers, escaped = _try("")
+        layers, tried = _try("")
     except (OSError, ChannelError) as error:
         return Protection("", frozenset(), (), (*reasons, f"Landlock: {error}"))
-    return Protection("", layers, escaped, tuple(reasons))
+    return Protection("", layers, _gone(tried), tuple(reasons), _held(tried))
+
+
+def _gone(tried: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(what for what, done in tried.items() if done)
+
+
+def _held(tried: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(what for what, done in tried.items() if not done)
 
 
 def required(limits: Limits) -> Protection:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from autograder import confine
 from autograder.channel import Channel, ChannelError, Closed, Reader, Writer
 
 #: Between one reminder that time is up and the next, for code that swallows the first.
@@ -443,7 +444,7 @@ class Server:
         return {"op": "started", "layers": self.layers}, []
 
     def _do_probe(self, header: dict[str, Any], _: list[bytes]) -> Any:
-        return {"op": "probed", "layers": self.layers, "escaped": _escapes(header["secret"])}, []
+        return {"op": "probed", "layers": self.layers, "tried": _escapes(header["secret"])}, []
 
     def _do_run(self, header: dict[str, Any], _: list[bytes]) -> Any:
         outputs = Outputs(self.limits["output"])
@@ -762,31 +763,95 @@ def _alarm(seconds: float | None) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _escapes(secret: str) -> list[str]:
-    """Try what must not work, and return what did."""
-    tries: dict[str, Callable[[], Any]] = {
+def _processes() -> None:
+    number = os.fork()
+    if not number:
+        os._exit(0)
+    os.waitpid(number, 0)
+
+
+def _signals() -> None:
+    """Let a socket send its signal to somebody else."""
+    import fcntl
+
+    here, there = socket.socketpair()
+    with here, there:
+        fcntl.fcntl(here, fcntl.F_SETOWN, os.getppid() or 1)
+
+
+def _capabilities() -> None:
+    if not confine.has_capabilities():
+        raise OSError("none")
+
+
+def _network() -> None:
+    try:
+        socket.create_connection(("127.0.0.1", 9), 1).close()
+    except ConnectionRefusedError:
+        # Refused by nobody listening: the loopback that it reached is its own, or it is not.
+        if not set(os.listdir("/sys/class/net") if os.path.isdir("/sys/class/net") else ()) - {
+            "lo"
+        }:
+            raise
+
+
+def _nothing() -> None:
+    raise OSError("not tried")
+
+
+def promises(secret: str, own: str) -> dict[str, Callable[[], Any]]:
+    """Return what the jail promises that no program can do, each with a try to do it.
+
+    A try that raises OSError has found the promise kept.
+
+    Parameters
+    ----------
+    secret : str
+        A file of the grader's.
+    own : str
+        A file that can be read here, and belongs to the grader as well.
+    """
+
+    def either(act: Callable[[str], Any]) -> Callable[[], Any]:
+        def attempt() -> None:
+            for path in (secret, own):
+                with contextlib.suppress(OSError):
+                    act(path)
+                    return
+            raise OSError("both are kept")
+
+        return attempt
+
+    beside = os.path.join(os.path.dirname(os.path.dirname(own)), "escaped")
+    return {
         "read a file of the grader": lambda: open(secret).close(),
         "list the grader's folder": lambda: os.listdir(os.path.dirname(secret)),
         "write into the system": lambda: open("/usr/escaped", "w").close(),
-        "write beside the library": lambda: open(
-            os.path.join(os.path.dirname(os.path.dirname(__file__)), "escaped"), "w"
-        ).close(),
-        "reach the network": lambda: socket.create_connection(("127.0.0.1", 9), 1),
+        "write beside the library": lambda: open(beside, "w").close(),
+        "empty a file": either(lambda path: os.truncate(path, 0)),
+        "change a file's mode": either(lambda path: os.chmod(path, 0o666)),
+        "change a file's owner": either(lambda path: os.chown(path, os.getuid(), os.getgid())),
+        "change a file's times": either(lambda path: os.utime(path)),
+        "remove or rename a file": either(lambda path: os.rename(path, f"{path}.escaped")),
+        "reach the network": _network,
+        "start another process": _processes,
+        "start a program": lambda: os.execv("/bin/true", ["true"]),
+        "signal the grader": lambda: os.kill(os.getppid(), 0) if os.getppid() else _nothing(),
+        "signal the grader through a socket": _signals,
+        "keep a right of the superuser": _capabilities,
     }
-    found = []
-    for what, attempt in tries.items():
+
+
+def _escapes(secret: str) -> dict[str, bool]:
+    """Try what must not work, and return what did."""
+    found = {}
+    for what, attempt in promises(secret, __file__).items():
         try:
             attempt()
-        except ConnectionRefusedError:
-            # Refused by nobody listening: the loopback that it reached is its own, or it is not.
-            if set(os.listdir("/sys/class/net") if os.path.isdir("/sys/class/net") else ()) - {
-                "lo"
-            }:
-                found.append(what)
         except OSError:
-            continue
+            found[what] = False
         else:
-            found.append(what)
+            found[what] = True
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from autograder import confine
 
 #: What was put in place, by name, for `doctor` and for the judge's decision.
-LAYERS = ("namespaces", "private folder", "landlock", "seccomp")
+LAYERS = ("namespaces", "read-only files", "private folder", "landlock", "seccomp")
 
 
 def main() -> None:
@@ -121,12 +121,16 @@ def _fork(control: socket.socket, end: int, settings: dict[str, Any]) -> int:
             os._exit(0)
         return child
     answer, told = os.pipe()
+    alone, gone = os.pipe()
     between = os.fork()
     if between:
         os.close(told)
+        os.close(alone)
         with os.fdopen(answer) as pipe:
             number = pipe.read()
         os.waitpid(between, 0)
+        with contextlib.suppress(BrokenPipeError), os.fdopen(gone, "wb") as pipe_:
+            pipe_.write(b"x")  # from now on we are its parent, at whose end it ends
         return int(number or 0)
     with contextlib.suppress(BaseException):
         os.close(answer)
@@ -145,7 +149,10 @@ def _fork(control: socket.socket, end: int, settings: dict[str, Any]) -> int:
             os.write(told, str(child).encode())
         else:
             os.close(told)
-            _serve(end, settings, layers)
+            os.close(gone)
+            if os.read(alone, 1):
+                confine.die_with_parent(signal.SIGKILL)
+                _serve(end, settings, layers)
     os._exit(0)
 
 
@@ -162,6 +169,9 @@ def _serve(end: int, settings: dict[str, Any], layers: set[str]) -> None:
     private = settings["private"]
     if "namespaces" in layers:
         with contextlib.suppress(OSError):
+            confine.mount_read_only()
+            layers.add("read-only files")
+        with contextlib.suppress(OSError):
             confine.mount_private(private, limits["disk"], ("/proc", "/dev/shm", "/sys"))
             layers.add("private folder")
     folder = Path(private) / "work"
@@ -173,7 +183,7 @@ def _serve(end: int, settings: dict[str, Any], layers: set[str]) -> None:
         confine.no_new_privileges()
         confine.restrict_files(settings["readable"], [private, "/dev/null"], settings["listed"])
         layers.add("landlock")
-    if "namespaces" in layers:
+    with contextlib.suppress(OSError):  # elsewhere than on Linux
         confine.drop_capabilities()
     confine.limit_resources(
         memory=limits["memory"],

@@ -39,7 +39,7 @@ from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
-from autograder import confine, grading, jail, library, packages, reading, rebuild
+from autograder import clock, confine, grading, jail, library, packages, reading, rebuild
 from autograder.cells import Cell, role
 from autograder.gradebook import Marks, late_penalty, released_cells
 from autograder.grading import Graded
@@ -277,15 +277,17 @@ class Class:
         for name, newest in self.newest.items():
             given = newest
             if len(self.releases[name]) > 1:
-                with contextlib.suppress(
-                    Exception
-                ):  # whoever grades it meets the same, and says so
+                # Whoever grades it meets the same trouble, and says so.
+                with contextlib.suppress(Exception, clock.OutOfTime), self._clock():
                     others = self.newest.keys() - {name}
                     read = reading.read(folder, name, self.limits, others)
                     chosen = rebuild.choose(read, name, self.releases[name][newest])
                     given = made_from(chosen, self.releases[name], newest)
             found[name] = (given, newest if again else given)
         return found
+
+    def _clock(self) -> contextlib.AbstractContextManager[None]:
+        return clock.limited(self.limits.seconds_per_cell)
 
     # What is done with a result.
 
@@ -460,7 +462,19 @@ def _begin(assignment: Assignment, numbers: Any) -> None:
 
 def _grade(student: str, folder: Path) -> Result:
     (worker,) = _WARM.values()
-    return worker.grade(student, folder)
+    with clock.ended_after(longest(worker.assignment)):
+        return worker.grade(student, folder)
+
+
+def longest(assignment: Assignment) -> float:
+    """Return after how many seconds a worker with one submission is ended, whatever it does.
+
+    Each step has a limit of its own; this is for what none of them has foreseen.
+    """
+    limits = assignment.limits
+    return len(assignment.notebooks) * (
+        2 * limits.seconds_per_submission + 4 * limits.seconds_per_cell + jail.IMPORTS
+    )
 
 
 @cache

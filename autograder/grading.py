@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade  # type: ignore[import-untyped]
 
-from autograder import reading, rebuild, showing
+from autograder import clock, reading, rebuild, showing
 from autograder.cells import Cell, name_of, role
 from autograder.judge import Examiner
 from autograder.marks import Status
@@ -69,13 +69,17 @@ def grade_notebook(
     student : str
         The id of whoever hands in.
     """
-    released = notebooks[name]
+    released, limits = notebooks[name], examiner.limits
     try:
-        found = reading.read(folder, name, examiner.limits, set(notebooks) - {name})
-        chosen = rebuild.choose(found, name, released)
+        with clock.limited(limits.seconds_per_cell):
+            found = reading.read(folder, name, limits, set(notebooks) - {name})
+            chosen = rebuild.choose(found, name, released)
+            cells, repairs = rebuild.rebuild(released, chosen.cells)
     except reading.Unreadable as reason:
         return ungraded(released, str(reason), f"not graded: {reason}")
-    cells, repairs = rebuild.rebuild(released, chosen.cells)
+    except clock.OutOfTime:
+        why = f"it took more than {limits.seconds_per_cell:g} seconds to read"
+        return ungraded(released, f"Your notebook was not graded: {why}.", f"not graded: {why}")
     beside, left_out = reading.laid_over(files, found.files)
     repairs = [*chosen.repairs, *found.complaints, *left_out, *repairs]
     verdict = examiner.judge(cells, beside, student)
@@ -86,7 +90,7 @@ def grade_notebook(
     marks, unanswered = marks_of(made.cells, verdict.marks, released)
     marks |= dict.fromkeys(asked)
     unanswered = [one for one in unanswered if one not in asked]
-    made.cells = [showing.harmless(cell) for cell in made.cells]
+    made.cells = showing.all_harmless(made.cells, limits.seconds_per_cell)
     status = Status.REPAIRED if repairs else Status.GRADED
     return Graded(made, status, marks, unanswered, for_student, for_instructor)
 

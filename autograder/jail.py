@@ -30,7 +30,7 @@ from autograder.settings import Limits
 _LIBRARY, _PRIVATE = "/jail", ("/tmp", "/jail-private")
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from autograder import zygote; zygote.main()"
 #: Seconds in which the imports must be done.
-_IMPORTS = 120.0
+IMPORTS = 120.0
 #: Parts of the system that programs need; each is shown if it is there.
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "alternatives")
@@ -273,7 +273,7 @@ def start(
     )
     theirs.close()
     assert process.stderr is not None
-    ours.settimeout(_IMPORTS)
+    ours.settimeout(IMPORTS)
     if not _line(ours):
         said = process.stderr.read().decode(errors="replace").strip().splitlines()
         process.wait()

@@ -6,7 +6,8 @@ A picture is shown as a picture: as an image in which no browser runs anything.
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from nbconvert.filters.markdown_mistune import (
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
+from autograder import clock
 from autograder.cells import PICTURES, role
 from autograder.words import as_text
 
@@ -39,6 +41,37 @@ def harmless(cell: NotebookNode) -> NotebookNode:
         cell.outputs = [_output(one) for one in cell.outputs]
     elif role(cell) != "given":
         cell.source = _markdown(cell.source, cell.get("attachments", {}))
+    return cell
+
+
+def all_harmless(cells: Sequence[NotebookNode], seconds: float) -> list[NotebookNode]:
+    """Return cells made harmless; those for which there is no time left, as their plain text.
+
+    Parameters
+    ----------
+    cells : sequence of cells
+    seconds : float
+        For all of them together: what was written to take long may take no longer.
+    """
+    end, made = time.monotonic() + seconds, []
+    for cell in cells:
+        try:
+            with clock.limited(end - time.monotonic()):
+                made.append(harmless(cell))
+        except clock.OutOfTime:
+            made.append(_as_text(cell))
+    return made
+
+
+def _as_text(cell: NotebookNode) -> NotebookNode:
+    """Return a cell of which only the text is shown, and pictures as they are."""
+    if cell.cell_type != "code":
+        cell.source = fenced(cell.source)
+    for output in cell.get("outputs", ()):
+        if "data" in output:
+            kept = {"text/plain", *PICTURES[:2]}
+            output.data = {kind: one for kind, one in output.data.items() if kind in kept}
+            output.data.setdefault("text/plain", "This took too long to be made harmless.")
     return cell
 
 

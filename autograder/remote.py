@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import json
 import re
+import shutil
 import socket
 import sys
 import tempfile
@@ -79,6 +80,9 @@ class Workspaces:
         if self._used and not self.protection.shared:
             self.close_process()
         if self._started is None:
+            # Where each workspace has no folder of its own, it lies here.
+            shutil.rmtree(self._private, ignore_errors=True)
+            self._private.mkdir(exist_ok=True)
             self._started = jail.start(
                 self._library,
                 self.limits,

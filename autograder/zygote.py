@@ -34,8 +34,8 @@ def main() -> None:
 
         workspace.warm_up(settings["modules"])
     # Matplotlib holds its fonts open, and reads from them when it meets a new letter.
-    settings["open"] = [number for number in range(256) if _is_open(number)]
-    settings["open"].remove(control.fileno())
+    settings["open"] = {number: _path_of(number) for number in range(256) if _is_open(number)}
+    del settings["open"][control.fileno()]
     control.sendall(b'{"ready": true}\n')
     child = 0
     while True:
@@ -92,6 +92,23 @@ def _is_open(number: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _path_of(number: int) -> str:
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/self/fd/{number}")
+    return ""
+
+
+def _open_again(number: int, path: str) -> None:
+    """Let an open file be this process's own: where it is read is shared with those after it."""
+    if path.startswith("/"):
+        own = os.open(path, os.O_RDONLY)
+        os.lseek(own, os.lseek(number, 0, os.SEEK_CUR), os.SEEK_SET)
+        os.dup2(own, number)
+        os.close(own)
+    elif path:
+        os.close(number)
 
 
 def _end(child: int) -> int:
@@ -163,8 +180,10 @@ def _serve(end: int, settings: dict[str, Any], layers: set[str]) -> None:
         os.dup2(nothing, standard)
     os.close(nothing)
     for number in range(3, 256):
-        if number != end and number not in settings["open"]:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if number in settings["open"]:
+                _open_again(number, settings["open"][number])
+            elif number != end:
                 os.close(number)
     private = settings["private"]
     if "namespaces" in layers:

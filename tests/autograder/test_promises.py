@@ -11,18 +11,8 @@ from autograder import jail, library, workspace
 from autograder.channel import Channel, ChannelError
 from autograder.jail import Protection
 from autograder.settings import Limits
+from tests.autograder.conftest import LESSER
 from tests.conftest import ROOT
-
-LESSER = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from autograder import confine, zygote\n"
-    "def none(*_): raise OSError('no namespaces here')\n"
-    "confine.own_namespaces = none\n"
-    "confine.landlock_version = lambda: 1\n"
-    "for name in {open!r}: confine._REFUSED.pop(name)\n"
-    "confine._REFUSED_FOR = confine._REFUSED_FOR[{first}:]\n"
-    "if {first}: confine.drop_capabilities = none\n"
-    "zygote.main()"
-)
 
 
 def tried_on_a_lesser_machine(monkeypatch, open=(), first=0):

@@ -33,6 +33,11 @@ _QUICK_BYTES, _QUICK_DIMENSIONS = 1 << 15, 4
 _DTYPE = re.compile(r"[<>|=]([biufc]\d{1,2}|[SU]\d{1,6})\Z")
 _MOST_DIMENSIONS = 32
 _MOST_BITS = 8192
+#: Of a header that is longer than this the parts are counted before it is parsed.
+_LONG, _MOST_SIGNS = 1 << 16, 2_000_000
+_TEXTS, _SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*"'), re.compile(rb"[,\[{]")
+#: How many keys of one hash a set or a dict may have.
+_MOST_ALIKE = 1000
 #: How often a wait is interrupted to look at the clock: seconds and microseconds.
 _TICK = struct.pack("@ll", 0, 100_000)
 
@@ -184,6 +189,9 @@ class Channel:
             raise ChannelError(f"a message of {length} bytes; at most {self.limit} are read")
         self._fill(size + length, deadline)
         text = self._read[size : size + head]
+        if head > _LONG and len(_SIGNS.findall(_TEXTS.sub(b"", text))) > _MOST_SIGNS:
+            del self._read[: size + length]
+            raise ChannelError("a message of too many parts")
         rest = bytes(self._read[size + head : size + length])
         del self._read[: size + length]
         try:
@@ -427,6 +435,8 @@ class Reader:
             If it is none.
         """
         self._left = self.items
+        # Who keeps to the rules mentions each of the bytes that were sent once.
+        self._bytes = sum(map(len, blobs))
         try:
             return self._read(told, blobs, 0)
         except ChannelError:
@@ -446,14 +456,21 @@ class Reader:
             raise ChannelError("no such value: untagged")
         ((tag, inner),) = told.items()
         if tag in _PLAIN:
-            return _PLAIN[tag](self._read(one, blobs, depth + 1) for one in inner)
+            made = [self._read(one, blobs, depth + 1) for one in inner]
+            return _PLAIN[tag](_told_apart(made) if tag in "sf" else made)
         if tag == "d":
-            return {
-                self._read(k, blobs, depth + 1): self._read(v, blobs, depth + 1) for k, v in inner
-            }
+            pairs = [
+                (self._read(k, blobs, depth + 1), self._read(v, blobs, depth + 1)) for k, v in inner
+            ]
+            _told_apart([key for key, _ in pairs])
+            return dict(pairs)
         if tag == "a":
             dtype, shape, place = inner
-            return _array_of(dtype, shape, place, blobs)
+            array = _array_of(dtype, shape, place, blobs)
+            self._bytes -= array.nbytes
+            if self._bytes < 0 or max(array.shape, default=0) > max(self.items, array.size):
+                raise ChannelError("no such value: one array mentioned again and again")
+            return array
         if tag == "g":
             dtype, place = inner
             return _array_of(dtype, [], place, blobs)[()]
@@ -470,7 +487,11 @@ class Reader:
         if tag == "S":
             return slice(*(self._read(one, blobs, depth + 1) for one in inner))
         if tag == "R":
-            return range(*(int(one) for one in inner))
+            numbers = range(*(int(one) for one in inner))
+            self._left -= len(numbers)
+            if self._left < 0:
+                raise ChannelError("no such value: too many items")
+            return numbers
         if tag == "e":
             return Ellipsis
         if tag == "h":
@@ -483,6 +504,17 @@ class Reader:
         if tag == "r" and self.generators:
             return _generator_of(*inner)
         raise ChannelError(f"no such value: {tag!r:.20}")
+
+
+def _told_apart(values: list[Any]) -> list[Any]:
+    """Return values if they can be put into a set: too many of one hash would take for ever."""
+    if len(values) > _MOST_ALIKE and len(values) - len({*map(_hashed, values)}) > _MOST_ALIKE:
+        raise ChannelError("no such value: too many that are alike")
+    return values
+
+
+def _hashed(value: Any) -> str:
+    return str(hash(value))
 
 
 def _blob_of(place: Any, blobs: list[bytes]) -> bytes:
@@ -498,6 +530,8 @@ def _array_of(dtype: Any, shape: Any, place: Any, blobs: list[bytes]) -> np.ndar
     if len(shape) > _MOST_DIMENSIONS or not all(type(n) is int and n >= 0 for n in shape):
         raise ChannelError("no such value: an array of no shape")
     kind = np.dtype(dtype)
+    if not kind.itemsize:
+        raise ChannelError("no such value: an array of nothing")
     count = 1
     for n in shape:
         count *= n

@@ -17,6 +17,7 @@ import os
 import secrets
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 import time
@@ -34,17 +35,18 @@ from typing import Any
 import numpy as np
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
-from autograder import confine, grading, jail, library, reading, rebuild
+from autograder import clock, confine, grading, jail, library, packages, reading, rebuild
 from autograder.cells import Cell, role
 from autograder.gradebook import Marks, NotWritten, late_penalty, opened, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
-from autograder.marks import Status, course_marks, handed_in, summarise
-from autograder.reading import Unreadable
+from autograder.marks import Status, course_marks, handed_in, summarise, unusable
 from autograder.releases import Store, limited, made_from
 from autograder.settings import Judge, Limits
+from autograder.words import printable, writable
 
 #: For each notebook, the release that a student was given and the one that it is graded against.
 Held = dict[str, tuple[str, str]]
@@ -115,6 +117,7 @@ class Assignment:
     files: Mapping[str, bytes]
     limits: Limits
     secret: str
+    installs: tuple[str, ...] = packages.STUDENTS
 
     @property
     def points_by_question(self) -> dict[str, dict[str, float]]:
@@ -141,6 +144,7 @@ class Assignment:
     def fingerprint(self) -> str:
         """Return what marks depend on beside the submission: tests, limits and our own code."""
         digest = hashlib.sha256(f"{code()} {asdict(self.limits)} {self.secret}".encode())
+        digest.update(json.dumps(self.installs).encode())
         digest.update(json.dumps(self.notebooks, sort_keys=True).encode())
         for name, content in sorted(self.files.items()):
             digest.update(f"{name} {len(content)}".encode() + content)
@@ -176,7 +180,8 @@ class Class:
             cells = {name: released_cells(gradebook, assignment, name, release) for name in names}
         files, _ = reading.files_beside(release, self.limits)
         secret = settings.secret or secret_of(Path(self.course.root))
-        self.assignment = Assignment(assignment, cells, files, self.limits, secret)
+        installs = packages.named_in(Path(self.course.root) / "handout" / "requirements.txt")
+        self.assignment = Assignment(assignment, cells, files, self.limits, secret, installs)
         self.records = Path(self.course.root) / "judged" / assignment
         stores = {name: Store.of(self.course.root, assignment, name) for name in names}
         self.newest = {name: stores[name].keep(cells[name]) for name in names}
@@ -209,16 +214,26 @@ class Class:
         """Return what a student's mark depends on."""
         digest = hashlib.sha256(common.encode())
         folder = self.folder("submitted", student)
-        for place, folders, names in os.walk(folder):
+        for place, folders, names in () if folder.is_symlink() else os.walk(folder):
             folders.sort()
             for name in sorted(names):
                 path = Path(place, name)
-                about = os.lstat(path)
-                digest.update(f"{os.fsencode(path.relative_to(folder))!r} {about.st_mode}".encode())
-                if path.is_file() and not path.is_symlink():
-                    with path.open("rb") as file:
-                        digest.update(hashlib.file_digest(file, "sha256").digest())
+                digest.update(f"{os.fsencode(path.relative_to(folder))!r} ".encode())
+                digest.update(self._content(path))
         return digest.hexdigest()
+
+    def _content(self, path: Path) -> bytes:
+        """Return what a fingerprint holds of a file: what is ever read of it, and its size."""
+        try:
+            about = os.lstat(path)
+            said = f"{about.st_mode}".encode()
+            if stat.S_ISREG(about.st_mode):
+                with path.open("rb") as file:
+                    digest = hashlib.sha256(file.read(self.limits.submitted_file + 1))
+                said += f" {about.st_size} ".encode() + digest.digest()
+        except OSError as error:
+            return f"{error.errno}".encode()
+        return said
 
     def record(self, student: str) -> dict[str, Any]:
         """Return the record of a student who is done, or an empty one.
@@ -264,7 +279,8 @@ class Class:
         for name, newest in self.newest.items():
             given = newest
             if len(self.releases[name]) > 1:
-                with contextlib.suppress(Unreadable):
+                # Whoever grades it meets the same trouble, and says so.
+                with contextlib.suppress(Exception, clock.OutOfTime), self._clock():
                     others = self.newest.keys() - {name}
                     read = reading.read(folder, name, self.limits, others)
                     chosen = rebuild.choose(read, name, self.releases[name][newest])
@@ -272,10 +288,21 @@ class Class:
             found[name] = (given, newest if again else given)
         return found
 
+    def _clock(self) -> contextlib.AbstractContextManager[None]:
+        return clock.limited(self.limits.seconds_per_cell)
+
     # What is done with a result.
 
-    def keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
+    def keep(self, result: Result, marks: Marks, fingerprint: str, *, files: bool = True) -> float:
         """Write a result; see the module's text for the order. Return the score.
+
+        Parameters
+        ----------
+        result : Result
+        marks : Marks
+        fingerprint : str
+        files : bool
+            Whether what was handed in beside the notebooks is laid beside the graded ones.
 
         Raises
         ------
@@ -283,21 +310,22 @@ class Class:
             If the disk is full or may not be written.
         """
         try:
-            return self._keep(result, marks, fingerprint)
+            return self._keep(result, marks, fingerprint, files)
         except OSError as error:
             if error.errno in _NOT_WRITABLE:
                 raise NotWritten(str(self.course.root), error.strerror) from None
             raise
 
-    def _keep(self, result: Result, marks: Marks, fingerprint: str) -> float:
+    def _keep(self, result: Result, marks: Marks, fingerprint: str, files: bool) -> float:
         target = self.folder("autograded", result.student)
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = target.with_name(f".{target.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         submitted = self.folder("submitted", result.student)
-        beside, _ = reading.files_beside(submitted, self.limits)
-        for name, content in {**self.assignment.files, **beside}.items():
+        theirs = reading.files_beside(submitted, self.limits)[0] if files else {}
+        beside, _ = reading.laid_over(self.assignment.files, theirs)
+        for name, content in beside.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
         for name, one in result.notebooks.items():
@@ -354,10 +382,12 @@ class Class:
         path = folder / "timestamp.txt"
         if path.is_symlink() or not path.is_file():
             return None, []
-        text = path.read_text(encoding="utf-8", errors="replace")[:200].strip()
+        text = ""
         try:
+            with path.open("rb") as file:
+                text = file.read(200).decode("utf-8", "replace").strip()
             moment = parse_utc(text)
-        except (ValueError, OverflowError, TypeError):
+        except Exception:  # nobody has listed what a parser of dates raises
             moment = None
         if not isinstance(moment, datetime):
             return None, [f"timestamp.txt is no date ({text[:40]!r}); counted as in time"]
@@ -386,7 +416,7 @@ class Worker:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.examiners = {
-            name: Examiner(cells, assignment.limits, assignment.secret)
+            name: Examiner(cells, assignment.limits, assignment.secret, assignment.installs)
             for name, cells in assignment.notebooks.items()
         }
 
@@ -447,7 +477,21 @@ def _begin(assignment: Assignment, numbers: Any) -> None:
 
 def _grade(student: str, folder: Path) -> Result:
     (worker,) = _WARM.values()
-    return worker.grade(student, folder)
+    with clock.ended_after(longest(worker.assignment)):
+        return worker.grade(student, folder)
+
+
+def longest(assignment: Assignment) -> float:
+    """Return after how many seconds a worker with one submission is ended, whatever it does.
+
+    Each step has a limit of its own; this is for what none of them has foreseen.
+    """
+    limits = assignment.limits
+    return len(assignment.notebooks) * (
+        2 * limits.by_the_clock(limits.seconds_per_submission)
+        + 4 * limits.seconds_per_cell
+        + jail.IMPORTS
+    )
 
 
 @cache
@@ -529,7 +573,7 @@ def given_up(room: Class, student: str, reason: str) -> Result:
     """Return the result of a submission with which the grader itself has failed."""
     said = "Your notebook could not be graded; your teacher will look at it."
     notebooks = {
-        name: grading.ungraded(cells, said, f"not graded: {reason}")
+        name: grading.ungraded(cells, said, f"not graded: {printable(reason[:500])}")
         for name, cells in room.assignment.notebooks.items()
     }
     return Result(student, notebooks, given_up=True)
@@ -563,6 +607,9 @@ def grade(
     """
     parts: dict[str, tuple[Held, list[str]]] = {}
     for student in students:
+        if reason := unusable(student):
+            say(f"{printable(student)}: {Status.NOT_GRADED}, {reason}")
+            continue
         held = room.held(student, again)
         parts.setdefault(json.dumps(held, sort_keys=True), (held, []))[1].append(student)
     judged: dict[str, Status] = {}
@@ -600,17 +647,38 @@ def _grade_part(
             if marks is None:  # after the workers were forked, who must not share it
                 gradebook = stack.enter_context(opened(room.course))
                 marks = Marks(gradebook, room.name, late_penalty(room.config))
-            line = f"{number} of {len(todo)}, {result.student}: {result.status}, "
-            line += f"{result.score:g} of {room.assignment.points:g} from the checks"
+            who = printable(result.student)
             if only_compare:
                 moved = _moved(marks.auto_scores(result.student), result)
                 if moved:
-                    say(f"{result.student}: {'; '.join(moved)}")
+                    say(f"{who}: {'; '.join(moved)}")
             else:
-                room.keep(result, marks, "" if result.given_up else prints[result.student])
-                say(line)
+                kept = "" if result.given_up else prints[result.student]
+                result = _kept(room, result, marks, kept)
+                say(
+                    f"{number} of {len(todo)}, {who}: {result.status}, {result.score:g} of "
+                    f"{room.assignment.points:g} from the checks"
+                )
             judged[result.student] = result.status
     return judged
+
+
+#: Further errors of this machine, which are no student's.
+_MACHINES = {errno.EIO, errno.EMFILE, errno.ENFILE}
+
+
+def _kept(room: Class, result: Result, marks: Marks, fingerprint: str) -> Result:
+    """Write a result, and return it; if it cannot be written, what is written in its place."""
+    try:
+        room.keep(result, marks, fingerprint)
+    except (MemoryError, NotWritten, OperationalError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _MACHINES:
+            raise
+        result = given_up(room, result.student, f"{type(error).__name__}: {error}")
+        room.keep(result, marks, fingerprint, files=False)
+    return result
 
 
 def _moved(before: Mapping[str, float | None], result: Result) -> list[str]:
@@ -629,10 +697,11 @@ def _shown(mark: float | None) -> str:
 
 def summary(room: Class, students: Sequence[str]) -> str:
     """Return how the class did, and who needs a person's eye and why."""
+    chosen = {*map(writable, students)}
     table = [
         row
         for row in course_marks(room.config, room.name)
-        if row.student in students or row.status is Status.NOT_HANDED_IN
+        if row.student in chosen or row.status is Status.NOT_HANDED_IN
     ]
-    lines = [f"  {row.student}: {row.about}" for row in table if row.about]
+    lines = [f"  {printable(row.student)}: {printable(row.about)}" for row in table if row.about]
     return "\n".join([summarise(table), *lines])

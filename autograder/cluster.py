@@ -5,6 +5,7 @@ writes. The workers are the instructor's: each has the course's code installed, 
 jail of its own. A worker that dies takes nobody with it: Dask gives what it had to another.
 """
 
+import contextlib
 import os
 import stat
 from collections.abc import Generator, Iterator, Sequence
@@ -40,12 +41,12 @@ def pack(folder: Path, largest: int) -> Packed | None:
     for place, folders, names in os.walk(folder):
         for name in (*names, *(one for one in folders if Path(place, one).is_symlink())):
             path = Path(place, name)
-            plain = stat.S_ISREG(os.lstat(path).st_mode)
-            if plain:
-                with path.open("rb") as file:
-                    packed[str(path.relative_to(folder))] = file.read(largest + 1)
-            else:
-                packed[str(path.relative_to(folder))] = None
+            content = None
+            with contextlib.suppress(OSError):  # what cannot be read is no plain file either
+                if stat.S_ISREG(os.lstat(path).st_mode):
+                    with path.open("rb") as file:
+                        content = file.read(largest + 1)
+            packed[str(path.relative_to(folder))] = content
         for name in folders:
             packed.setdefault(str(Path(place, name, "").relative_to(folder)) + os.sep, b"")
     return packed

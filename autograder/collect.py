@@ -4,15 +4,20 @@ Both classes are nbgrader's own plugins, to be named in nbgrader_config.py. A fi
 file, or that would land outside of its folder, is left out and said; the others are collected.
 """
 
+import bz2
+import errno
+import gzip
+import lzma
 import os
 import re
 import stat
 import tarfile
+import tempfile
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -25,12 +30,8 @@ from traitlets import Integer, List, Unicode
 from autograder.settings import MIB
 
 _BLOCK = 1 << 16
-#: What opening or reading a broken archive can raise; the last two are an unknown compression and a
-#: password.
-_BROKEN: tuple[type[Exception], ...] = (
-    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, OSError, EOFError, ValueError),
-    *(NotImplementedError, RuntimeError),
-)
+#: Errors of this machine, which are no archive's.
+_MACHINES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,51 @@ class Member:
     open: Callable[[], IO[bytes] | None]
 
 
+@dataclass
+class Budget:
+    """How many bytes and files an archive may still bring, with all archives in it."""
+
+    bytes: int
+    files: int
+    whole: "Budget | None" = None
+
+    @property
+    def left(self) -> int:
+        """Bytes that may still come, or less than none if there are files enough."""
+        left = self.bytes if self.files > 0 else -1
+        return left if self.whole is None else min(left, self.whole.left)
+
+    def spend(self, size: int, files: int = 0) -> None:
+        """Note what has come."""
+        self.bytes -= size
+        self.files -= files
+        if self.whole is not None:
+            self.whole.spend(size, files)
+
+
 class Extractor(ExtractorPlugin):  # type: ignore[misc]
-    """Unpacks archives, and archives in them, within limits; for ``c.ZipCollectApp``."""
+    """Unpacks archives, and archives in them, within limits; for ``c.ZipCollectApp``.
+
+    What lies in the folder itself, the archive of a platform or those of students, shares the whole
+    evenly; each archive in such an archive, which is a student's, has a budget of its own besides.
+    So no archive takes another's room.
+    """
 
     largest_file = Integer(32 * MIB, help="Bytes of one file; a larger one is left out.").tag(
         config=True
     )
     largest_whole = Integer(4096 * MIB, help="Bytes of everything together.").tag(config=True)
     most_files = Integer(50_000, help="How many files in all.").tag(config=True)
+    largest_archive = Integer(128 * MIB, help="Bytes of an archive within an archive.").tag(
+        config=True
+    )
+    most_files_in_archive = Integer(500, help="How many files in such an archive.").tag(config=True)
     deepest = Integer(2, help="How deep archives in archives are unpacked.").tag(config=True)
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Unpack or copy everything in a folder; see nbgrader's own."""
-        self.bytes_left, self.files_left = self.largest_whole, self.most_files
         source, target = Path(archive_path), Path(extracted_path)
+        number = max(1, sum(len(names) for _, _, names in os.walk(source)))
         for place, folders, names in os.walk(source):
             folders.sort()
             for name in sorted(names):
@@ -66,9 +98,17 @@ class Extractor(ExtractorPlugin):  # type: ignore[misc]
                 member = Member(
                     inside.as_posix(), stat.S_ISREG(about.st_mode), about.st_size, _opener(path)
                 )
-                self._take(member, target, 0)
+                share = Budget(
+                    max(
+                        self.largest_whole // number, min(self.largest_whole, self.largest_archive)
+                    ),
+                    max(
+                        self.most_files // number, min(self.most_files, self.most_files_in_archive)
+                    ),
+                )
+                self._take(member, target, 0, share)
 
-    def _take(self, member: Member, target: Path, depth: int) -> None:
+    def _take(self, member: Member, target: Path, depth: int, budget: Budget) -> None:
         """Write one file below `target`, or unpack it there into a folder of its own."""
         name = _safe(member.name)
         if name is None or not member.plain:
@@ -76,25 +116,33 @@ class Extractor(ExtractorPlugin):  # type: ignore[misc]
             return
         path = target / name
         suffix = next((end for end in (".tar.gz", *self.zip_ext) if path.name.endswith(end)), "")
-        written = self._write(member, path)
-        if written and suffix and depth < self.deepest:
-            folder = path.with_name(path.name.removesuffix(suffix) or "archive")
-            try:
-                with _opened(path) as archive:
-                    for inner in _members(archive):
-                        self._take(inner, folder, depth + 1)
-            except _BROKEN as error:
-                self.log.warning("%r could not be unpacked: %s", member.name, error)
-            finally:
-                path.unlink()
+        if not self._write(member, path, budget) or not suffix or depth >= self.deepest:
+            return
+        folder = path.with_name(path.name.removesuffix(suffix) or "archive")
+        if depth == 1:  # what is in a platform's archive is a student's; what is in that, as well
+            budget = Budget(self.largest_archive, self.most_files_in_archive, budget)
+        try:
+            with _opened(path, budget.left) as archive:
+                for inner in _members(archive):
+                    if budget.left < 0:
+                        self.log.warning(
+                            "%r has too many files; the rest was left out", member.name
+                        )
+                        break
+                    self._take(inner, folder, depth + 1, budget)
+        except Exception as error:  # nobody has listed what a broken archive raises
+            _raise_if_the_machines(error)
+            self.log.warning("%r could not be unpacked: %s", member.name, error)
+        finally:
+            path.unlink()
 
-    def _write(self, member: Member, path: Path) -> bool:
+    def _write(self, member: Member, path: Path, budget: Budget) -> bool:
         """Write a file, no larger than it may be; whether that was done."""
-        self.files_left -= 1
-        if self.files_left < 0 or member.size > min(self.largest_file, self.bytes_left):
+        left = min(self.largest_file, budget.left)
+        budget.spend(0, 1)
+        if member.size > left:
             self.log.warning("%r is too large or one too many, and was left out", member.name)
             return False
-        left = min(self.largest_file, self.bytes_left)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with member.open() or _nothing() as source, path.open("xb") as file:
@@ -102,16 +150,22 @@ class Extractor(ExtractorPlugin):  # type: ignore[misc]
                     left -= len(block)
                     if left < 0:  # it is larger than it says
                         raise ValueError("it is larger than it says")
-                    self.bytes_left -= len(block)
+                    budget.spend(len(block))
                     file.write(block)
         except FileExistsError:
             self.log.warning("%r is there already; the first one stays", member.name)
             return False
-        except _BROKEN as error:
+        except Exception as error:
+            _raise_if_the_machines(error)
             self.log.warning("%r was left out: %s", member.name, error)
             path.unlink(missing_ok=True)
             return False
         return True
+
+
+def _raise_if_the_machines(error: Exception) -> None:
+    if isinstance(error, OSError) and error.errno in _MACHINES:
+        raise error
 
 
 #: How platforms name what students hand in, tried in this order on the path below "extracted". What
@@ -132,12 +186,16 @@ _AGAIN = r"(?P<again>(?:-\d+| ?\(\d+\)|-Copy\d*)+)"
 
 @dataclass(frozen=True)
 class Found:
-    """Whose a file is, and what it is called; `again` is what was put behind its name."""
+    """Whose a file is, and what it is called; `again` is what was put behind its name.
+
+    `depth` is that of the folder whose name has told it, if a platform has given that.
+    """
 
     student: str
     name: str
     again: str = ""
     number: str = ""
+    depth: int = field(default=-1, repr=False)
 
 
 class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
@@ -165,9 +223,12 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
 
     def _files(self) -> dict[str, str]:
         """Return every file's path as nbgrader has it, and the one below its folder."""
-        root = self.parent._format_collect_path(self.parent.extracted_directory)
+        root = self._root()
         paths = [os.path.join(place, name) for place, _, names in os.walk(root) for name in names]
         return {path: Path(path).relative_to(root).as_posix() for path in sorted(paths)}
+
+    def _root(self) -> str:
+        return str(self.parent._format_collect_path(self.parent.extracted_directory))
 
     def _notebooks(self) -> list[str]:
         """Return the names of the notebooks that students were given, the longest first."""
@@ -210,17 +271,52 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
                 self.log.warning("%r gives no usable name, and was left out", inside)
             else:
                 found[path] = one
-        return self._named(self._told_apart(found))
+        return self._named(self._told_apart(self._without_doubtful(found, known, plain)))
 
     def _by_pattern(self, inside: str, names: Sequence[str]) -> Found | None:
-        for pattern in self.patterns:
-            if match := re.fullmatch(pattern, inside):
-                told = match.groupdict()
-                student = "_".join(filter(None, (told["name"], told.get("id"))))
-                student = unicodedata.normalize("NFC", student)
-                name, again = _known_name(told["file_id"], names)
-                return Found(student, name, again, told.get("number") or "")
+        """Return whose a file is by the outermost folder or archive whose name says it.
+
+        What is inside that is the student's own, whatever it is called.
+        """
+        parts = inside.split("/")
+        for depth in range(1, len(parts) + 1):
+            above = "/".join(parts[:depth])
+            # An archive is called as the file would be that was handed in without one.
+            shapes = (f"{above}/x.ipynb", f"{above}.ipynb") if depth < len(parts) else (inside,)
+            for shape in shapes:
+                if told := self._told(shape):
+                    student = "_".join(filter(None, (told["name"], told.get("id"))))
+                    student = unicodedata.normalize("NFC", student)
+                    file = parts[-1] if depth < len(parts) else told["file_id"] or ""
+                    name, again = _known_name(file, names)
+                    return Found(student, name, again, told.get("number") or "", depth - 1)
         return None
+
+    def _told(self, path: str) -> dict[str, str | None] | None:
+        matches = (re.fullmatch(pattern, path) for pattern in self.patterns)
+        return next((match.groupdict() for match in matches if match), None)
+
+    def _without_doubtful(
+        self, found: Mapping[str, Found], files: Mapping[str, str], plain: Mapping[str, str]
+    ) -> dict[str, Found]:
+        """Leave out what lies under a platform's name in a folder that may be a student's.
+
+        Where other folders beside it are students', nothing says that this one is a platform's.
+        """
+        some = any(one.depth < 0 for one in found.values())
+        kept = {}
+        for path, one in found.items():
+            common = files[path].count("/") - plain[path].count("/")
+            if some and one.depth > common:
+                self.log.warning(
+                    "%r was left out: %r may be a student's own; collect a platform's archive and "
+                    "students' folders one after the other",
+                    files[path],
+                    plain[path].split("/")[0],
+                )
+            else:
+                kept[path] = one
+        return kept
 
     def _told_apart(self, found: Mapping[str, Found]) -> dict[str, Found]:
         """Put the number behind the name where two students have the same."""
@@ -266,16 +362,21 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
             if _safe(str(info.get(key, ""))) != str(info.get(key)) or "/" in str(info[key]):
                 self.log.warning("%r gives no usable %s, and was left out", submitted_file, key)
                 return None
-        folder = os.path.dirname(submitted_file)
-        above = self._match(f"{folder}.ipynb") or self._match(f"{os.path.basename(folder)}.ipynb")
-        if above and above.get("student_id") not in (None, info["student_id"]):
-            self.log.warning(
-                "%r lies in the archive of %s, and was left out",
-                submitted_file,
-                above["student_id"],
-            )
-            return None
+        for folder in self._folders_above(submitted_file):
+            above = self._match(f"{folder}.ipynb") or self._match(f"{folder.name}.ipynb")
+            if above and above.get("student_id") not in (None, info["student_id"]):
+                self.log.warning(
+                    "%r lies in the archive of %s, and was left out",
+                    submitted_file,
+                    above["student_id"],
+                )
+                return None
         return info
+
+    def _folders_above(self, path: str) -> list[Path]:
+        """Return the folders that a file lies in, below the one of all that was extracted."""
+        root = Path(self._root() if self.parent else ".")
+        return [one for one in Path(path).parents if root in one.parents]
 
 
 def _rank(again: str) -> tuple[bool, int]:
@@ -379,8 +480,32 @@ def _nothing() -> IO[bytes]:
     raise ValueError("it cannot be read")
 
 
-def _opened(path: Path) -> zipfile.ZipFile | tarfile.TarFile:
-    return zipfile.ZipFile(path) if zipfile.is_zipfile(path) else tarfile.open(path)
+#: How a compressed tar archive begins, and what reads it.
+_COMPRESSED: dict[bytes, Callable[[Path], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
+}
+
+
+@contextmanager
+def _opened(path: Path, limit: int) -> Iterator[zipfile.ZipFile | tarfile.TarFile]:
+    """Open an archive, of which no more than some bytes are ever unpacked to look for its files."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+        return
+    with path.open("rb") as file, tempfile.TemporaryFile() as plain:
+        start = file.read(8)
+        opener = next((one for mark, one in _COMPRESSED.items() if start.startswith(mark)), None)
+        if opener is not None:
+            with opener(path) as source:
+                while limit > 0 and (block := source.read(min(_BLOCK, limit))):
+                    limit -= plain.write(block)
+        place = file if opener is None else plain
+        place.seek(0)
+        with tarfile.open(fileobj=place, mode="r:") as tar:
+            yield tar
 
 
 def _members(archive: zipfile.ZipFile | tarfile.TarFile) -> Iterator[Member]:

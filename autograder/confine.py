@@ -24,6 +24,7 @@ _CLONE_THREAD = 0x00010000
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_RDONLY = 2, 4, 8, 1
 _MS_REC, _MS_PRIVATE = 0x4000, 0x40000
+_MOUNT_SETATTR, _MOUNT_ATTR_RDONLY, _AT_FDCWD, _AT_RECURSIVE = 442, 1, -100, 0x8000
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _PR_SET_PDEATHSIG = 38, 22, 36, 1
 
@@ -84,6 +85,17 @@ def mount_private(folder: str, size: int, covered: Sequence[str]) -> None:
             _tmpfs(other, flags | _MS_NOEXEC | _MS_RDONLY, "size=4096,mode=0555")
 
 
+def mount_read_only() -> None:
+    """Let nothing be written to, or changed on, any file system that is mounted now."""
+    _call("mount", b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None)
+    attributes = struct.pack("QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0)
+    _call(
+        "syscall",
+        *(ctypes.c_long(_MOUNT_SETATTR), ctypes.c_int(_AT_FDCWD), b"/"),
+        *(ctypes.c_uint(_AT_RECURSIVE), attributes, ctypes.c_size_t(len(attributes))),
+    )
+
+
 def _tmpfs(folder: str, flags: int, options: str) -> None:
     _call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", ctypes.c_ulong(flags), options.encode())
 
@@ -128,6 +140,13 @@ def drop_capabilities() -> None:
     _call("capset", ctypes.c_char_p(header), ctypes.c_char_p(bytes(24)))
 
 
+def has_capabilities() -> bool:
+    """Whether this process has any right of the superuser's."""
+    held = ctypes.create_string_buffer(24)
+    _call("capget", ctypes.c_char_p(struct.pack("Ii", 0x20080522, 0)), held)
+    return any(held.raw)
+
+
 # --- Landlock: which files ------------------------------------------------------------------------
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -141,8 +160,12 @@ def landlock_version() -> int:
     return _call("syscall", ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), 1)
 
 
-def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
+def restrict_files(
+    readable: Sequence[str], writable: Sequence[str], listed: Sequence[str] = ()
+) -> None:
     """Let this process read below some paths, write below others, and do nothing else with files.
+
+    Below what is only listed it can see which files there are, as Python does when it imports.
 
     Where Landlock knows of them, TCP, abstract sockets and signals to others go as well.
     """
@@ -153,7 +176,8 @@ def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
     attributes = struct.pack("QQQ", handled, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     rules = _call("syscall", ctypes.c_long(_CREATE_RULESET), attributes, ctypes.c_size_t(size), 0)
-    for paths, access in ((readable, _EXECUTE | _READ_FILE | _READ_DIR), (writable, handled)):
+    readings = ((readable, _EXECUTE | _READ_FILE | _READ_DIR), (listed, _READ_DIR))
+    for paths, access in (*readings, (writable, handled)):
         for path in paths:
             _allow(rules, path, access & handled)
     _call("syscall", ctypes.c_long(_RESTRICT_SELF), rules, 0)
@@ -169,7 +193,8 @@ def _allow(rules: int, path: str, access: int) -> None:
         access &= _FOR_FILES
     rule = struct.pack("=Qi", access, place)
     try:
-        _call("syscall", ctypes.c_long(_ADD_RULE), rules, 1, rule, 0)
+        if access:
+            _call("syscall", ctypes.c_long(_ADD_RULE), rules, 1, rule, 0)
     finally:
         os.close(place)
 
@@ -234,6 +259,41 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "request_key": (249, 218),
     "keyctl": (250, 219),
     "personality": (135, 92),
+    # modes, owners, times and attributes of files, of which Landlock knows nothing, and, before its
+    # third version, lengths
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "truncate": (76, 45),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "setxattrat": (463, 463),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "mknod": (133, None),
+    "mknodat": (259, 33),
+    # other users
+    "setuid": (105, 146),
+    "setreuid": (113, 145),
+    "setresuid": (117, 147),
+    "setgid": (106, 144),
+    "setregid": (114, 143),
+    "setresgid": (119, 149),
+    "setgroups": (116, 159),
+    "capset": (126, 91),
     # memory that the address space does not count
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
@@ -246,6 +306,16 @@ _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 #: Allowed when their first argument is this process, or 0 for "myself".
 _ABOUT_ITSELF = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
+
+#: Refused for these values of an argument: who gets a signal when a descriptor is ready (before its
+#: sixth version Landlock lets that be anybody), leases on files, their attributes, and which signal
+#: comes when the parent ends.
+_REFUSED_FOR: tuple[tuple[tuple[int, int], int, tuple[int, ...]], ...] = (
+    ((72, 25), 1, (8, 10, 15, 1024, 1026)),  # fcntl: SETOWN, SETSIG, SETOWN_EX, SETLEASE, NOTIFY
+    # ioctl: FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSTI, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR
+    ((16, 29), 1, (0x8901, 0x8902, 0x5452, 0x5412, 0x40086602, 0x401C5820)),
+    ((157, 167), 0, (1,)),  # prctl: SET_PDEATHSIG
+)
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERRNO, _EPERM, _ENOSYS = 0x7FFF0000, 0x00050000, 1, 38
@@ -293,5 +363,13 @@ def _program() -> list[tuple[int, int, int, int]]:
             allow,
             refuse,
         ]
+    for both, place, values in _REFUSED_FOR:
+        lines += [
+            (_EQUAL, 0, 2 * len(values) + 2, both[column]),
+            (_LOAD, 0, 0, _FIRST_ARGUMENT + 8 * place),
+        ]
+        for value in values:
+            lines += [(_EQUAL, 0, 1, value), refuse]
+        lines += [allow]
     # kill(0) would be the process group; every process here is alone in its own.
     return [*lines, allow]

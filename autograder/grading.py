@@ -1,6 +1,5 @@
 """From what a student handed in to a graded notebook: the one way that all commands take."""
 
-import html
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +10,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade  # type: ignore[import-untyped]
 
-from autograder import reading, rebuild, showing
+from autograder import clock, reading, rebuild, showing
 from autograder.cells import Cell, name_of, role
 from autograder.judge import Examiner
 from autograder.marks import Status
+from autograder.words import as_text, printable
 
 #: The key in a notebook's metadata under which the judge leaves what it has to say.
 ABOUT = "autograder"
@@ -70,23 +70,28 @@ def grade_notebook(
     student : str
         The id of whoever hands in.
     """
-    released = notebooks[name]
+    released, limits = notebooks[name], examiner.limits
     try:
-        found = reading.read(folder, name, examiner.limits, set(notebooks) - {name})
-        chosen = rebuild.choose(found, name, released)
+        with clock.limited(limits.seconds_per_cell):
+            found = reading.read(folder, name, limits, set(notebooks) - {name})
+            chosen = rebuild.choose(found, name, released)
+            cells, repairs = rebuild.rebuild(released, chosen.cells)
     except reading.Unreadable as reason:
         return ungraded(released, str(reason), f"not graded: {reason}")
-    cells, repairs = rebuild.rebuild(released, chosen.cells)
-    repairs = [*chosen.repairs, *found.complaints, *repairs]
-    verdict = examiner.judge(cells, {**files, **found.files}, student)
+    except clock.OutOfTime:
+        why = f"it took more than {limits.seconds_per_cell:g} seconds to read"
+        return ungraded(released, f"Your notebook was not graded: {why}.", f"not graded: {why}")
+    beside, left_out = reading.laid_over(files, found.files)
+    repairs = [*chosen.repairs, *found.complaints, *left_out, *repairs]
+    verdict = examiner.judge(cells, beside, student)
     asked, said = waiting(verdict.cells, released, chosen.beside)
-    for_student = [*repairs, *said, *verdict.student]
-    for_instructor = [*repairs, *said, *verdict.instructor]
+    for_student = [*map(printable, (*repairs, *said, *verdict.student))]
+    for_instructor = [*map(printable, (*repairs, *said, *verdict.instructor))]
     made = notebook_of(verdict.cells, for_student, for_instructor)
     marks, unanswered = marks_of(made.cells, verdict.marks, released)
     marks |= dict.fromkeys(asked)
     unanswered = [one for one in unanswered if one not in asked]
-    made.cells = [showing.harmless(cell) for cell in made.cells]
+    made.cells = showing.all_harmless(made.cells, limits.seconds_per_cell)
     status = Status.REPAIRED if repairs else Status.GRADED
     return Graded(made, status, marks, unanswered, for_student, for_instructor)
 
@@ -189,7 +194,7 @@ def notebook_of(
     above: list[Cell] = []
     if for_student:
         text = "**About the grading of this notebook**\n\n" + "\n".join(
-            f"- {html.escape(line)}" for line in for_student
+            f"- {as_text(line)}" for line in for_student
         )
         note = {"cell_type": "markdown", "id": showing.NOTE, "metadata": {}, "source": text}
         above = [note]

@@ -15,13 +15,13 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import library
+from autograder import library, packages
 from autograder.channel import Channel, ChannelError
 from autograder.settings import Limits
 from autograder.temporary import Folder
@@ -30,7 +30,7 @@ from autograder.temporary import Folder
 _LIBRARY, _PRIVATE = "/jail", ("/tmp", "/jail-private")
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from autograder import zygote; zygote.main()"
 #: Seconds in which the imports must be done.
-_IMPORTS = 120.0
+IMPORTS = 120.0
 #: Parts of the system that programs need; each is shown if it is there.
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "alternatives")
@@ -54,12 +54,15 @@ class Protection:
         What a child could do that it must not.
     reasons : tuple of str
         What could not be used, and why.
+    held : tuple of str
+        What a child tried to do, and could not.
     """
 
     bubblewrap: str
     layers: frozenset[str]
     escaped: tuple[str, ...]
     reasons: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def sufficient(self) -> bool:
@@ -78,7 +81,8 @@ class Protection:
         inner = ", ".join(sorted(self.layers)) or "nothing"
         lines = [f"{outer}; in each workspace: {inner}, rlimits"]
         lines += [f"not used: {reason}" for reason in self.reasons]
-        lines += [f"NOT HELD: {what}" for what in self.escaped]
+        lines += [f"tried in a workspace, and refused: {what}" for what in self.held]
+        lines += [f"tried in a workspace, and NOT REFUSED: {what}" for what in self.escaped]
         return "\n".join(lines)
 
 
@@ -127,6 +131,28 @@ def readable() -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in found if os.path.exists(path)))
 
 
+def _finer(roots: Sequence[str], allowed: frozenset[Path]) -> list[str]:
+    """Return what may be read below some roots: of the folders of packages, what is allowed.
+
+    Landlock takes nothing out of what it has allowed, so what lies beside is named piece by piece.
+    """
+    hidden = packages.folders(roots)
+    above = {folder for one in hidden for folder in one.parents}
+    found: list[str] = [str(path) for path in sorted(allowed)]
+    todo = [Path(root) for root in roots]
+    seen: set[Path] = set(hidden)
+    while todo:
+        path = todo.pop().resolve()  # a link leads to all that is there
+        if path in seen:
+            continue
+        seen.add(path)
+        if path in above:
+            todo += path.iterdir()
+        else:
+            found.append(str(path))
+    return found
+
+
 def _installed_copies() -> list[str]:
     """Return the folders of site-packages that hold the book's library in full."""
     return [
@@ -137,7 +163,7 @@ def _installed_copies() -> list[str]:
     ]
 
 
-def _bubblewrap(program: str, folder: Path) -> list[str]:
+def _bubblewrap(program: str, folder: Path, allowed: frozenset[Path]) -> list[str]:
     command = [program, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
     command += [
         "--die-with-parent",
@@ -152,8 +178,11 @@ def _bubblewrap(program: str, folder: Path) -> list[str]:
             command += ["--symlink", os.readlink(path), path]
         else:
             command += ["--ro-bind", path, path]
-    for path in _installed_copies():
-        command += ["--tmpfs", path, "--remount-ro", path]
+    for place in packages.folders(path for path in readable() if not os.path.islink(path)):
+        command += ["--tmpfs", str(place)]
+        for one in sorted(path for path in allowed if path.parent == place):
+            command += ["--ro-bind", str(one), str(one)]
+        command += ["--remount-ro", str(place)]
     command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     private = _private()
     command += ["--size", str(16 << 20), "--tmpfs", private, "--dir", f"{private}/matplotlib"]
@@ -184,6 +213,7 @@ def start(
     *,
     imports: bool = True,
     modules: Sequence[str] = (),
+    installs: Sequence[str] = packages.STUDENTS,
 ) -> Started:
     """Start the process that forks workspaces.
 
@@ -200,7 +230,10 @@ def start(
         Whether to import what students need; only `probe` does without.
     modules : sequence of str
         What else is imported then, if there is such a thing.
+    installs : sequence of str
+        The packages that students may import, with all that these need.
     """
+    allowed = packages.installed(tuple(installs))
     ours, theirs = socket.socketpair()
     inside = bool(program)
     seen = _LIBRARY if inside else str(folder)
@@ -210,7 +243,9 @@ def start(
         "modules": list(modules),
         "inside": inside,
         "private": _private() if inside else str(private),
-        "readable": [*readable(), seen, "/dev/urandom", "/dev/zero", "/dev/null"],
+        "listed": [*readable(), seen],
+        "readable": [*_finer(readable(), allowed), seen, "/dev/urandom", "/dev/zero", "/dev/null"],
+        "kept_away": packages.kept_away(allowed),
         "limits": limits.as_data(),
     }
     configured = f"{_private()}/matplotlib" if inside else str(private / "matplotlib")
@@ -228,7 +263,7 @@ def start(
             shutil.copyfile(fonts, Path(configured) / fonts.name)
     python = [sys.executable, "-I", "-B", "-c", _START, seen, json.dumps(settings)]
     process = subprocess.Popen(
-        [*(_bubblewrap(program, folder) if inside else ()), *python],
+        [*(_bubblewrap(program, folder, allowed) if inside else ()), *python],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -238,7 +273,7 @@ def start(
     )
     theirs.close()
     assert process.stderr is not None
-    ours.settimeout(_IMPORTS)
+    ours.settimeout(IMPORTS)
     if not _line(ours):
         said = process.stderr.read().decode(errors="replace").strip().splitlines()
         process.wait()
@@ -262,8 +297,8 @@ def _child(started: Started) -> Iterator[Channel]:
         here.close()
 
 
-def _try(program: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Start a child and let it try to break out; return its layers and what it could do."""
+def _try(program: str) -> tuple[frozenset[str], dict[str, bool]]:
+    """Start a child and let it try to break out; return its layers, and whether each try went."""
     with Folder() as folder:
         place = library.build(folder / "library", {}, package="")
         private = folder / "private"
@@ -277,7 +312,7 @@ def _try(program: str) -> tuple[frozenset[str], tuple[str, ...]]:
                 answer, _ = channel.receive(20)
         finally:
             started.stop()
-    return frozenset(answer["layers"]), tuple(answer["escaped"])
+    return frozenset(answer["layers"]), dict(answer["tried"])
 
 
 @functools.cache
@@ -290,14 +325,14 @@ def probe() -> Protection:
     program = shutil.which("bwrap")
     for candidate in filter(None, (program,)):
         try:
-            layers, escaped = _try(candidate)
+            layers, tried = _try(candidate)
         except (OSError, ChannelError) as error:
             reasons.append(f"bubblewrap: {error}")
             continue
-        found = Protection(candidate, layers, escaped)
+        found = Protection(candidate, layers, _gone(tried), held=_held(tried))
         if found.sufficient:
             return found
-        reasons.append(f"bubblewrap does not hold: {', '.join(escaped)}")
+        reasons.append(f"bubblewrap does not hold: {', '.join(found.escaped)}")
     if program is None:
         reasons.append("bubblewrap: there is no program called bwrap")
     if copies := _installed_copies():
@@ -307,10 +342,18 @@ def probe() -> Protection:
         )
         return Protection("", frozenset(), (), tuple(reasons))
     try:
-        layers, escaped = _try("")
+        layers, tried = _try("")
     except (OSError, ChannelError) as error:
         return Protection("", frozenset(), (), (*reasons, f"Landlock: {error}"))
-    return Protection("", layers, escaped, tuple(reasons))
+    return Protection("", layers, _gone(tried), tuple(reasons), _held(tried))
+
+
+def _gone(tried: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(what for what, done in tried.items() if done)
+
+
+def _held(tried: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(what for what, done in tried.items() if not done)
 
 
 def required(limits: Limits) -> Protection:

@@ -25,6 +25,7 @@ from typing import Any
 
 from autograder.cells import Cell, role
 from autograder.library import CHECKS, PACKAGE
+from autograder.packages import STUDENTS
 from autograder.remote import (
     Borrowed,
     CellOutOfTime,
@@ -34,6 +35,7 @@ from autograder.remote import (
     Workspaces,
 )
 from autograder.settings import MIB, Limits
+from autograder.words import printable
 
 #: nbgrader's name for "this is the autograder"; reports look at it.
 MODE = "NBGRADER_EXECUTION"
@@ -78,10 +80,19 @@ class Examiner:
     limits : Limits
     secret : str
         Known to the judge alone: the random inputs of hidden tests depend on it.
+    installs : sequence of str
+        The packages that students may import.
     """
 
-    def __init__(self, cells: Sequence[Cell], limits: Limits, secret: str = "") -> None:
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        limits: Limits,
+        secret: str = "",
+        installs: Sequence[str] = STUDENTS,
+    ) -> None:
         self.limits = limits
+        self.installs = installs
         self.secret = secret
         self.support = _Support([cell for cell in cells if role(cell) == "given"])
         self._workspaces: Workspaces | None = None
@@ -94,7 +105,7 @@ class Examiner:
             with _grading():
                 space = self.support.namespace(self._tests)
             imported = self.support.imported()
-            self._workspaces = Workspaces(withheld(space), self.limits, imported)
+            self._workspaces = Workspaces(withheld(space), self.limits, imported, self.installs)
         return self._workspaces
 
     def judge(
@@ -113,7 +124,7 @@ class Examiner:
         """
         verdict = Verdict([dict(cell) for cell in cells])  # what is in them stays as it is
         self.workspaces.ready()
-        told = _grading(self._variation(cells), student)
+        told = _grading(self._variation(cells, files), student)
         with told, one_core(), _Run(self, verdict, files) as run:
             count = 0
             for cell in verdict.cells:
@@ -127,10 +138,17 @@ class Examiner:
                     run.cell(cell)
         return verdict
 
-    def _variation(self, cells: Sequence[Cell]) -> str:
-        """Return what is the same whenever this notebook is judged, and else cannot be guessed."""
-        sources = json.dumps([cell["source"] for cell in cells])
-        return hashlib.sha256(f"{self.secret} {sources}".encode()).hexdigest()[:16]
+    def _variation(self, cells: Sequence[Cell], files: Mapping[str, bytes]) -> str:
+        """Return what is the same whenever this is judged, and else cannot be guessed.
+
+        All that the student's program can see goes into it. If anything were left out, that could
+        carry the answers that one run has noted down into the next.
+        """
+        told = [
+            [[cell["cell_type"], cell["source"]] for cell in cells],
+            [[name, hashlib.sha256(content).hexdigest()] for name, content in files.items()],
+        ]
+        return hashlib.sha256(f"{self.secret} {json.dumps(told)}".encode()).hexdigest()[:16]
 
     def close(self) -> None:
         """End the workspaces' process."""
@@ -255,7 +273,7 @@ class _Run:
         if isinstance(value, Borrowed):
             raise TypeError("a test cell ends with an object of the student's, which is no mark")
         for line in getattr(value, "for_instructor", ()):
-            self.verdict.instructor.append(f"{name}: {_printable(line)}")
+            self.verdict.instructor.append(f"{name}: {printable(line)}")
         value = _in_points(value, points)
         mark, shown = mark_of(value, points), None
         if value is not None:
@@ -474,11 +492,6 @@ def _error(name: str, message: str) -> dict[str, Any]:
         "evalue": message,
         "traceback": [f"{name}: {message}"],
     }
-
-
-def _printable(line: Any) -> str:
-    """Return a line as it may be printed in a terminal, whatever a student has put into it."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in str(line))
 
 
 def _first_line(cell: Cell) -> str:

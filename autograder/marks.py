@@ -22,7 +22,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +32,7 @@ from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 
 from autograder.gradebook import current, duedate_of, late_penalty, mark_of, opened, penalties
 from autograder.releases import mark_on
+from autograder.words import printable, writable
 
 
 class Status(StrEnum):
@@ -147,6 +148,26 @@ def handed_in(course: Any, assignment: str) -> list[str]:
     )
 
 
+def unusable(student: str) -> str:
+    """Say why a folder's name cannot be a student's id, or nothing if it can.
+
+    Examples
+    --------
+    >>> unusable("Zoë"), unusable("caf" + chr(0xDCE9))
+    ('', 'the name of the folder is no UTF-8; rename it')
+    >>> unusable("n" * 252)
+    'the name of the folder is too long; rename it'
+    """
+    try:
+        student.encode()
+    except UnicodeEncodeError:
+        return "the name of the folder is no UTF-8; rename it"
+    # The longest name that a record has, and the longest that files may have.
+    if len(os.fsencode(f".{student}.json.new")) > 255:
+        return "the name of the folder is too long; rename it"
+    return ""
+
+
 def course_marks(config: Any, *assignments: str) -> list[Row]:
     """Return the rows of some assignments, or of all, of the course that a configuration names.
 
@@ -193,7 +214,8 @@ def rows(gradebook: Any, config: Any, *assignments: str) -> list[Row]:
                 about |= _submitted(submissions[student], record, newest, penalty)
             else:
                 about |= _missing(assignment, student in present)
-            found.append(Row(name, student, **about))
+                about["about"] = unusable(student) if student in present else ""
+            found.append(Row(name, writable(student), **about))
     return found
 
 
@@ -370,6 +392,7 @@ def summarise(table: Sequence[Row]) -> str:
     Scores: lowest 0, median 1.5, highest 3, of 3.
     Not handed in: cem.
     """
+    table = [replace(row, student=printable(row.student)) for row in table]
     there = [row for row in table if row.status is not Status.NOT_HANDED_IN]
     absent = [row.student for row in table if row.status is Status.NOT_HANDED_IN]
     count = Counter(row.status for row in there)

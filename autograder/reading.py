@@ -8,9 +8,10 @@ import json
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from html import escape
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -18,9 +19,10 @@ from autograder import showing
 from autograder.cells import PICTURES, Cell
 from autograder.channel import clean
 from autograder.settings import Limits
+from autograder.words import printable
 
 _SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
-_MOST_FILES, _MOST_NOTEBOOKS = 200, 20
+_MOST_FILES, _MOST_NOTEBOOKS, _MOST_COMPLAINTS = 200, 20, 10
 
 
 class Unreadable(ValueError):
@@ -108,17 +110,18 @@ def _notebooks(folder: Path, name: str, others: Collection[str]) -> Iterator[Pat
 
 def _content(path: Path, limits: Limits) -> bytes:
     """Return a file's bytes if it is a plain file of a bearable size."""
+    name = printable(path.name[:80])
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise Unreadable(f"{path.name} is a link or a folder; hand in the file itself.")
+            raise Unreadable(f"{name} is a link or a folder; hand in the file itself.")
         place = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(place, "rb") as file:
+            content = file.read(limits.submitted_file + 1)
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from None
-    with os.fdopen(place, "rb") as file:
-        content = file.read(limits.submitted_file + 1)
+        raise Unreadable(f"{name} cannot be read: {error.strerror}.") from None
     if len(content) > limits.submitted_file:
         raise Unreadable(
-            f"{path.name} is larger than {limits.submitted_file >> 20} MiB; clear its outputs "
+            f"{name} is larger than {limits.submitted_file >> 20} MiB; clear its outputs "
             "(Edit, Clear Outputs of All Cells), save it and hand it in again."
         )
     return content
@@ -210,10 +213,13 @@ def _cell_of(cell: dict[str, Any]) -> Cell:
         "id": name if isinstance(name, str) else "",
     }
     if isinstance(attachments := cell.get("attachments"), dict):
-        for name, pictures in attachments.items():
+        # The longest first: one name may begin as another does.
+        for name, pictures in sorted(attachments.items(), key=lambda one: -len(one[0])):
             if shown := _pictures(pictures):
-                plain = re.sub(r"[^\w.-]+", "-", name)[-100:]
-                for written in (name, quote(name)):
+                plain = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII)[-100:]
+                if plain in kept.get("attachments", ()):
+                    plain = f"{len(kept['attachments'])}-{plain}"
+                for written in _ways_to_write(clean(name)):
                     kept["source"] = kept["source"].replace(
                         f"attachment:{written}", f"attachment:{plain}"
                     )
@@ -221,10 +227,25 @@ def _cell_of(cell: dict[str, Any]) -> Cell:
     return kept
 
 
+#: What programs call a JPEG as well.
+_ALSO_CALLED = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg"}
+
+
+def _ways_to_write(name: str) -> list[str]:
+    """Return how the address of an attachment may be written, the longest first."""
+    marked = re.sub(r"([\\()\[\]])", r"\\\1", name)
+    ways = {name, quote(name), quote(name, safe="()[]!*'~;/?:@&=+$,#"), marked, escape(name)}
+    ways |= {name.replace(" ", "%20"), re.sub(r"[ ()]", lambda one: quote(one[0]), name)}
+    return sorted(ways, key=len, reverse=True)
+
+
 def _pictures(kinds: Any) -> dict[str, str]:
     """Return a picture that was pasted into a cell, in each of its kinds that a page can show."""
     found: dict[str, str] = {}
-    for kind, content in kinds.items() if isinstance(kinds, dict) else ():
+    for said, content in kinds.items() if isinstance(kinds, dict) else ():
+        kind = _ALSO_CALLED.get(said.lower(), said.lower())
+        if isinstance(content, list):
+            content = "".join(one for one in content if isinstance(one, str))
         if kind not in PICTURES or not isinstance(content, str):
             continue
         plain = showing.base64_of(content)
@@ -240,9 +261,14 @@ def files_beside(folder: Path, limits: Limits) -> tuple[dict[str, bytes], list[s
     """Return the plain files beside the notebook, none of them a link, and what was left out."""
     files: dict[str, bytes] = {}
     complaints: list[str] = []
+    if folder.is_symlink():
+        return files, complaints
     left = limits.submitted_file
     for place, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        # A folder that is called like a notebook would take the place of the graded one.
+        folders[:] = sorted(
+            name for name in folders if name not in _SKIPPED and not name.lower().endswith(".ipynb")
+        )
         for name in sorted(names):
             path = Path(place, name)
             inside = path.relative_to(folder).as_posix()
@@ -255,8 +281,34 @@ def files_beside(folder: Path, limits: Limits) -> tuple[dict[str, bytes], list[s
                 complaints.append(f"A file beside your notebook was left out: {name!r}.")
                 continue
             left -= len(content)
-            if left < 0 or len(files) >= _MOST_FILES:
+            if left < 0 or len(files) >= _MOST_FILES or len(complaints) >= _MOST_COMPLAINTS:
                 complaints.append("There are too many files beside your notebook.")
                 return files, complaints
             files[inside] = content
     return files, complaints
+
+
+def laid_over(
+    released: Mapping[str, bytes], theirs: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return what was released with a student's files over it, and what had to be left out.
+
+    That is what lies in the place of a released folder, or in a folder in the place of a file.
+
+    Examples
+    --------
+    >>> laid_over({"data/a": b"1"}, {"data": b"2", "data/a/b": b"3", "data/a": b"4"})[0]
+    {'data/a': b'4'}
+    """
+    taken = {str(above) for name in released for above in PurePosixPath(name).parents}
+    fine = {
+        name: content
+        for name, content in theirs.items()
+        if name not in taken and not {*map(str, PurePosixPath(name).parents)} & released.keys()
+    }
+    said = [
+        f"A file beside your notebook was left out, since a released one is there: {name!r}."
+        for name in theirs
+        if name not in fine
+    ]
+    return {**released, **fine}, said[:_MOST_COMPLAINTS]

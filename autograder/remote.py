@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import json
 import re
+import shutil
 import socket
 import sys
 import time
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import jail, library
+from autograder import jail, library, packages
 from autograder.cells import PICTURES
 from autograder.channel import Channel, ChannelError, Closed, Late, Reader, Writer, clean
 from autograder.settings import Limits
@@ -64,11 +65,18 @@ class Workspaces:
     limits : Limits
     modules : sequence of str
         What the notebook is known to import: done once, before the first fork.
+    installs : sequence of str
+        The packages that students may import.
     """
 
     def __init__(
-        self, withheld: Mapping[str, set[str]], limits: Limits, modules: Sequence[str] = ()
+        self,
+        withheld: Mapping[str, set[str]],
+        limits: Limits,
+        modules: Sequence[str] = (),
+        installs: Sequence[str] = packages.STUDENTS,
     ) -> None:
+        self.installs = installs
         self.limits = limits
         self.modules = tuple(modules)
         self.protection = jail.required(limits)
@@ -84,12 +92,16 @@ class Workspaces:
         if self._used and not self.protection.shared:
             self.close_process()
         if self._started is None:
+            # Where each workspace has no folder of its own, it lies here.
+            shutil.rmtree(self._private, ignore_errors=True)
+            self._private.mkdir(exist_ok=True)
             self._started = jail.start(
                 self._library,
                 self.limits,
                 self.protection.bubblewrap,
                 self._private,
                 modules=self.modules,
+                installs=self.installs,
             )
         return self._started
 
@@ -274,7 +286,10 @@ class Workspace:
                 raise RecursionError("calls back and forth go too deep")
             self.channel.send(header, blobs, end - start)
             while True:
-                answer, parts = self.channel.receive(max(0.01, end - time.monotonic()))
+                rest = end - time.monotonic()
+                if rest <= 0:  # however fast it asks
+                    raise Late
+                answer, parts = self.channel.receive(rest)
                 if answer.get("op") == "quick":
                     self._serve_quickly(answer["h"], answer["value"], end)
                     continue

@@ -6,17 +6,24 @@ A picture is shown as a picture: as an image in which no browser runs anything.
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from nbconvert.filters.markdown_mistune import (
+    InvalidNotebook,
+    IPythonRenderer,
+    MarkdownWithMath,
+)
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
+from autograder import clock
 from autograder.cells import PICTURES, role
+from autograder.words import as_text
 
 #: The id of the cell in which the judge says what it has to say.
 NOTE = "about-the-grading"
@@ -28,11 +35,8 @@ _LIST = SanitizeHTML(enabled=True)  # type: ignore[no-untyped-call]
 def harmless(cell: NotebookNode) -> NotebookNode:
     """Return a cell with everything in it made harmless that a browser would act on.
 
-    The reports of the checks and the instructor's own text are left as they are: they come from the
-    release and from the judge, and nbconvert's list would take the tables apart.
+    Only the instructor's own text is left as it is. Reports and notes hold words of students, too.
     """
-    if role(cell) == "test" or cell.get("id") == NOTE:
-        return cell
     if cell.cell_type == "code":
         cell.outputs = [_output(one) for one in cell.outputs]
     elif role(cell) != "given":
@@ -40,10 +44,44 @@ def harmless(cell: NotebookNode) -> NotebookNode:
     return cell
 
 
+def all_harmless(cells: Sequence[NotebookNode], seconds: float) -> list[NotebookNode]:
+    """Return cells made harmless; those for which there is no time left, as their plain text.
+
+    Parameters
+    ----------
+    cells : sequence of cells
+    seconds : float
+        For all of them together: what was written to take long may take no longer.
+    """
+    end, made = time.monotonic() + seconds, []
+    for cell in cells:
+        try:
+            with clock.limited(end - time.monotonic()):
+                made.append(harmless(cell))
+        except clock.OutOfTime:
+            made.append(_as_text(cell))
+    return made
+
+
+def _as_text(cell: NotebookNode) -> NotebookNode:
+    """Return a cell of which only the text is shown, and pictures as they are."""
+    if cell.cell_type != "code":
+        cell.source = fenced(cell.source)
+    for output in cell.get("outputs", ()):
+        if "data" in output:
+            kept = {"text/plain", *PICTURES[:2]}
+            output.data = {kind: one for kind, one in output.data.items() if kind in kept}
+            output.data.setdefault("text/plain", "This took too long to be made harmless.")
+    return cell
+
+
 def _output(output: NotebookNode) -> NotebookNode:
     data = output.get("data", {})
     if "text/markdown" in data:
         data["text/markdown"] = _markdown(data["text/markdown"])
+    if _ACTS.search(str(data.get("text/latex", ""))):
+        data.setdefault("text/plain", data.pop("text/latex"))
+        data.pop("text/latex", None)
     page = str(data.pop("text/html", ""))
     if re.fullmatch(r"\s*<svg\b.*</svg>\s*", page, re.DOTALL):
         data["image/svg+xml"], page = page, ""
@@ -91,6 +129,8 @@ def base64_of(content: str) -> str | None:
 # --- Markdown -------------------------------------------------------------------------------------
 
 _RESIZED = re.compile(r"""(<img\b[^<>]*?\bsrc\s*=\s*)(["'])attachment:([\w.%-]+)\2""")
+#: What a formula could lead to, or lay over the page, where it is typeset by MathJax.
+_ACTS = re.compile(r"\\(href|url|style|class|cssId|require|html\w+|includegraphics)\b")
 
 
 def _markdown(source: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
@@ -99,6 +139,7 @@ def _markdown(source: str, attachments: Mapping[str, Mapping[str, str]] | None =
     What is looked at is the page that it makes: Markdown has too many ways to write a link.
     """
     pictures = attachments or {}
+    missing: list[str] = []
 
     def embedded(found: re.Match[str]) -> str:
         kinds = pictures.get(unquote(found[3]), {})
@@ -111,18 +152,42 @@ def _markdown(source: str, attachments: Mapping[str, Mapping[str, str]] | None =
         )
 
     def present(found: re.Match[str]) -> str:
-        return found[0] if found[1] in pictures else "#"
+        if found[1] in pictures:
+            return found[0]
+        missing.append(unquote(found[1]))
+        return "#"
 
     # Nobody but Jupyter itself shows an attachment that was resized; and one that is missing would
     # end the making of the feedback.
     source = _RESIZED.sub(embedded, source)
     source = re.sub(r"\battachment:([\w.%-]*)", present, source)
-    shown = re.sub(r"[ \t]+$", "", source, flags=re.MULTILINE)
-    shown = re.sub(r"\battachment:[\w.%-]*", "#", shown)
-    if is_harmless(markdown2html_mistune(shown)):
-        return source
+    said = "".join(f"\n\n*{_NOT_SHOWN}: {as_text(one[:80])}*" for one in dict.fromkeys(missing))
+    page = _page(source, {name: {"image/png": ""} for name in pictures})
+    if page is not None and is_harmless(page):
+        return source + said
+    shown = "".join(f"\n\n![](attachment:{name})" for name in pictures)
+    return f"{fenced(source)}{shown}{said}"
+
+
+_NOT_SHOWN = "A picture is missing here, or is of a kind that a page cannot show"
+
+
+def fenced(source: str) -> str:
+    """Return Markdown that shows a text as it is."""
     fence = "`" * (3 + max((len(run) for run in re.findall("`+", source)), default=0))
     return f"{fence}text\n{source}\n{fence}"
+
+
+def _page(source: str, attachments: dict[str, dict[str, str]]) -> str | None:
+    """Return the page that a cell makes, or None if it makes none."""
+    renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    # mistune takes quadratic time for blanks at the end of a line, which mean nothing there.
+    lines = "\n".join(line.rstrip(" \t") for line in source.split("\n"))
+    try:
+        page: str = MarkdownWithMath(renderer=renderer).render(lines)
+    except (InvalidNotebook, ValueError, RecursionError):
+        return None
+    return page
 
 
 # --- drawings -------------------------------------------------------------------------------------
@@ -196,7 +261,13 @@ _SOURCE = re.compile(
     rf"#.*|data:({'|'.join(map(re.escape, PICTURES))});.*"
     r"|(?!.*\.\.)\w[\w./-]*\.(png|jpe?g|gif|webp)"
 )
-_STYLE = re.compile(r"(text-align:(left|right|center);?|(max-)?(width|height):[\d.]+(px|%|em);?)+")
+_STYLE = re.compile(
+    r"((text-align:(left|right|center)|(max-)?(width|height):[\d.]+(px|%|em)"
+    # and what the reports of the checks have
+    r"|vertical-align:top|color:inherit|font-weight:bold|white-space:nowrap|cursor:pointer"
+    r"|text-decoration:underline|border-left:.3emsolid|padding-left:.6em|margin:.6em0"
+    r"|background:#fff)(;|$))+"
+)
 
 
 class _Tags(HTMLParser):
@@ -243,10 +314,25 @@ class _Tags(HTMLParser):
             "dl",
             "dt",
             "dd",
+            "caption",
+            "figure",
+            "figcaption",
         ]
     )
     ATTRIBUTES = frozenset(
-        ["class", "id", "title", "alt", "colspan", "rowspan", "align", "start", "width", "height"]
+        [
+            "class",
+            "id",
+            "title",
+            "alt",
+            "colspan",
+            "rowspan",
+            "align",
+            "start",
+            "width",
+            "height",
+            "scope",
+        ]
     )
 
     def __init__(self) -> None:
@@ -267,6 +353,9 @@ class _Tags(HTMLParser):
             else:
                 fine = name in self.ATTRIBUTES
             self.harmless = self.harmless and fine
+
+    def handle_data(self, data: str) -> None:
+        self.harmless = self.harmless and not _ACTS.search(data)
 
     def handle_decl(self, decl: str) -> None:
         self.harmless = False

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from autograder import confine
 from autograder.channel import Channel, ChannelError, Closed, Reader, Writer
 
 #: Seconds of processor time from one reminder that time is up to the next: code may swallow one.
@@ -206,6 +207,17 @@ def _make_shell() -> Any:
                 }
             )
 
+        def showtraceback(self, *arguments: Any, **keywords: Any) -> None:
+            # Only the cell ends, and neither a traceback nor IPython's advice would say so.
+            if sys.exc_info()[0] is SystemExit:
+                self._showtraceback(SystemExit, _ENDED, [f"SystemExit: {_ENDED}"])
+            else:
+                super().showtraceback(*arguments, **keywords)
+
+        def ask_exit(self) -> None:
+            # In Jupyter as well the cell goes on after exit().
+            _now().write("stderr", f"{_PASSED_OVER}\n")
+
         def enable_gui(self, gui: Any = None) -> None:
             pass
 
@@ -222,8 +234,25 @@ def _make_shell() -> Any:
     return Shell.instance(config=config)
 
 
+_ENDED = "this cell was ended here by your own program; the cells below it were run all the same"
+_PASSED_OVER = "exit() was passed over, so that the rest of the notebook counts: take it out"
+_NOBODY = (
+    "nobody is there to answer input() while your work is graded: write the value into the cell, "
+    "or let the function take it as an argument"
+)
+
+
 def _no_input(*_: Any) -> Any:
-    raise EOFError("nobody is there to answer input(): write the value into the cell")
+    raise EOFError(_NOBODY)
+
+
+class _Nobody(io.TextIOBase):
+    """What a cell has for stdin."""
+
+    def readable(self) -> bool:
+        return True
+
+    read = readline = __next__ = _no_input
 
 
 def warm_up(modules: Sequence[str] = ()) -> None:
@@ -241,6 +270,8 @@ def warm_up(modules: Sequence[str] = ()) -> None:
     _SHELL.append(shell)
     shell.enable_matplotlib("inline")
     builtins.input = _no_input
+    sys.stdin = _Nobody()
+    warnings.filterwarnings("ignore", "To exit: use", UserWarning)
     _show_figures_as_png()
     _remember_more_labels()
     for source in (
@@ -418,7 +449,7 @@ class Server:
         return {"op": "started", "layers": self.layers}, []
 
     def _do_probe(self, header: dict[str, Any], _: list[bytes]) -> Any:
-        return {"op": "probed", "layers": self.layers, "escaped": _escapes(header["secret"])}, []
+        return {"op": "probed", "layers": self.layers, "tried": _escapes(header["secret"])}, []
 
     def _do_run(self, header: dict[str, Any], _: list[bytes]) -> Any:
         outputs = Outputs(self.limits["output"])
@@ -778,31 +809,95 @@ def _end_after(seconds: int) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (wanted, most))
 
 
-def _escapes(secret: str) -> list[str]:
-    """Try what must not work, and return what did."""
-    tries: dict[str, Callable[[], Any]] = {
+def _processes() -> None:
+    number = os.fork()
+    if not number:
+        os._exit(0)
+    os.waitpid(number, 0)
+
+
+def _signals() -> None:
+    """Let a socket send its signal to somebody else."""
+    import fcntl
+
+    here, there = socket.socketpair()
+    with here, there:
+        fcntl.fcntl(here, fcntl.F_SETOWN, os.getppid() or 1)
+
+
+def _capabilities() -> None:
+    if not confine.has_capabilities():
+        raise OSError("none")
+
+
+def _network() -> None:
+    try:
+        socket.create_connection(("127.0.0.1", 9), 1).close()
+    except ConnectionRefusedError:
+        # Refused by nobody listening: the loopback that it reached is its own, or it is not.
+        if not set(os.listdir("/sys/class/net") if os.path.isdir("/sys/class/net") else ()) - {
+            "lo"
+        }:
+            raise
+
+
+def _nothing() -> None:
+    raise OSError("not tried")
+
+
+def promises(secret: str, own: str) -> dict[str, Callable[[], Any]]:
+    """Return what the jail promises that no program can do, each with a try to do it.
+
+    A try that raises OSError has found the promise kept.
+
+    Parameters
+    ----------
+    secret : str
+        A file of the grader's.
+    own : str
+        A file that can be read here, and belongs to the grader as well.
+    """
+
+    def either(act: Callable[[str], Any]) -> Callable[[], Any]:
+        def attempt() -> None:
+            for path in (secret, own):
+                with contextlib.suppress(OSError):
+                    act(path)
+                    return
+            raise OSError("both are kept")
+
+        return attempt
+
+    beside = os.path.join(os.path.dirname(os.path.dirname(own)), "escaped")
+    return {
         "read a file of the grader": lambda: open(secret).close(),
         "list the grader's folder": lambda: os.listdir(os.path.dirname(secret)),
         "write into the system": lambda: open("/usr/escaped", "w").close(),
-        "write beside the library": lambda: open(
-            os.path.join(os.path.dirname(os.path.dirname(__file__)), "escaped"), "w"
-        ).close(),
-        "reach the network": lambda: socket.create_connection(("127.0.0.1", 9), 1),
+        "write beside the library": lambda: open(beside, "w").close(),
+        "empty a file": either(lambda path: os.truncate(path, 0)),
+        "change a file's mode": either(lambda path: os.chmod(path, 0o666)),
+        "change a file's owner": either(lambda path: os.chown(path, os.getuid(), os.getgid())),
+        "change a file's times": either(lambda path: os.utime(path)),
+        "remove or rename a file": either(lambda path: os.rename(path, f"{path}.escaped")),
+        "reach the network": _network,
+        "start another process": _processes,
+        "start a program": lambda: os.execv("/bin/true", ["true"]),
+        "signal the grader": lambda: os.kill(os.getppid(), 0) if os.getppid() else _nothing(),
+        "signal the grader through a socket": _signals,
+        "keep a right of the superuser": _capabilities,
     }
-    found = []
-    for what, attempt in tries.items():
+
+
+def _escapes(secret: str) -> dict[str, bool]:
+    """Try what must not work, and return what did."""
+    found = {}
+    for what, attempt in promises(secret, __file__).items():
         try:
             attempt()
-        except ConnectionRefusedError:
-            # Refused by nobody listening: the loopback that it reached is its own, or it is not.
-            if set(os.listdir("/sys/class/net") if os.path.isdir("/sys/class/net") else ()) - {
-                "lo"
-            }:
-                found.append(what)
         except OSError:
-            continue
+            found[what] = False
         else:
-            found.append(what)
+            found[what] = True
     return found
 
 

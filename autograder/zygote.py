@@ -16,7 +16,7 @@ from typing import Any
 from autograder import confine
 
 #: What was put in place, by name, for `doctor` and for the judge's decision.
-LAYERS = ("namespaces", "private folder", "landlock", "seccomp")
+LAYERS = ("namespaces", "read-only files", "private folder", "landlock", "seccomp")
 
 
 def main() -> None:
@@ -28,13 +28,14 @@ def main() -> None:
         confine.die_with_parent(signal.SIGKILL)
         confine.adopt_orphans()
         settings["adopts"] = True
+    sys.meta_path.insert(0, _KeptAway(settings["kept_away"]))
     if settings["imports"]:
         from autograder import workspace
 
         workspace.warm_up(settings["modules"])
     # Matplotlib holds its fonts open, and reads from them when it meets a new letter.
-    settings["open"] = [number for number in range(256) if _is_open(number)]
-    settings["open"].remove(control.fileno())
+    settings["open"] = {number: _path_of(number) for number in range(256) if _is_open(number)}
+    del settings["open"][control.fileno()]
     control.sendall(b'{"ready": true}\n')
     child = 0
     while True:
@@ -50,6 +51,22 @@ def main() -> None:
             answer["child"] = child
             os.close(ends[0])
         control.sendall(f"{json.dumps(answer)}\n".encode())
+
+
+class _KeptAway:
+    """Says that a package is not there; what really keeps it away is that it cannot be read."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = frozenset(names)
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        """Raise for what is kept away, and leave the rest to others."""
+        if name.partition(".")[0] in self.names:
+            raise ModuleNotFoundError(
+                f"No module named {name!r}: the course does not install it, so it is not here "
+                "where your work is graded",
+                name=name,
+            )
 
 
 def _command(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -75,6 +92,23 @@ def _is_open(number: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _path_of(number: int) -> str:
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/self/fd/{number}")
+    return ""
+
+
+def _open_again(number: int, path: str) -> None:
+    """Let an open file be this process's own: where it is read is shared with those after it."""
+    if path.startswith("/"):
+        own = os.open(path, os.O_RDONLY)
+        os.lseek(own, os.lseek(number, 0, os.SEEK_CUR), os.SEEK_SET)
+        os.dup2(own, number)
+        os.close(own)
+    elif path:
+        os.close(number)
 
 
 def _end(child: int) -> int:
@@ -104,12 +138,16 @@ def _fork(control: socket.socket, end: int, settings: dict[str, Any]) -> int:
             os._exit(0)
         return child
     answer, told = os.pipe()
+    alone, gone = os.pipe()
     between = os.fork()
     if between:
         os.close(told)
+        os.close(alone)
         with os.fdopen(answer) as pipe:
             number = pipe.read()
         os.waitpid(between, 0)
+        with contextlib.suppress(BrokenPipeError), os.fdopen(gone, "wb") as pipe_:
+            pipe_.write(b"x")  # from now on we are its parent, at whose end it ends
         return int(number or 0)
     with contextlib.suppress(BaseException):
         os.close(answer)
@@ -128,7 +166,10 @@ def _fork(control: socket.socket, end: int, settings: dict[str, Any]) -> int:
             os.write(told, str(child).encode())
         else:
             os.close(told)
-            _serve(end, settings, layers)
+            os.close(gone)
+            if os.read(alone, 1):
+                confine.die_with_parent(signal.SIGKILL)
+                _serve(end, settings, layers)
     os._exit(0)
 
 
@@ -139,11 +180,16 @@ def _serve(end: int, settings: dict[str, Any], layers: set[str]) -> None:
         os.dup2(nothing, standard)
     os.close(nothing)
     for number in range(3, 256):
-        if number != end and number not in settings["open"]:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if number in settings["open"]:
+                _open_again(number, settings["open"][number])
+            elif number != end:
                 os.close(number)
     private = settings["private"]
     if "namespaces" in layers:
+        with contextlib.suppress(OSError):
+            confine.mount_read_only()
+            layers.add("read-only files")
         with contextlib.suppress(OSError):
             confine.mount_private(private, limits["disk"], ("/proc", "/dev/shm", "/sys"))
             layers.add("private folder")
@@ -154,9 +200,9 @@ def _serve(end: int, settings: dict[str, Any], layers: set[str]) -> None:
     os.environ["TMPDIR"] = str(folder)
     with contextlib.suppress(OSError):
         confine.no_new_privileges()
-        confine.restrict_files(settings["readable"], [private, "/dev/null"])
+        confine.restrict_files(settings["readable"], [private, "/dev/null"], settings["listed"])
         layers.add("landlock")
-    if "namespaces" in layers:
+    with contextlib.suppress(OSError):  # elsewhere than on Linux
         confine.drop_capabilities()
     confine.limit_resources(
         memory=limits["memory"],

@@ -18,6 +18,7 @@ from autograder.gradebook import NotReleased, NotWritten
 from autograder.jail import NoJail, required
 from autograder.marks import Status
 from autograder.settings import Judge
+from autograder.words import printable
 
 #: Where nbgrader_config.py lies.
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,7 +116,7 @@ def judge(
         )
     except (NoJail, NotReleased, NotWritten) as error:
         raise CourseError(str(error)) from None
-    return [student for student, status in judged.items() if status is Status.NOT_GRADED]
+    return [printable(student) for student, status in judged.items() if status is Status.NOT_GRADED]
 
 
 def succeeded(answer: dict[str, object], what: str) -> None:

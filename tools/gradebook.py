@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.marks import Row, Status, course_marks, summarise
+from autograder.words import printable
 from tools.course import course_config
 
 
@@ -27,14 +28,14 @@ def show(name: str, found: Sequence[Row]) -> str:
     """Return the class as a table with a summary below."""
     there = [row for row in found if row.status is not Status.NOT_HANDED_IN]
     tests = list(dict.fromkeys(test for row in there for test in row.by_test))
-    width = max((len(row.student) for row in there), default=0)
+    width = max((len(printable(row.student)) for row in there), default=0)
     head = f"{'student':{width}}  {'  '.join(tests)}  score"
     lines = [name, head, "-" * len(head)]
     for row in there:
         cells = (f"{_shown(row.by_test.get(test)):>{len(test)}}" for test in tests)
         said = "" if row.status is Status.GRADED else f"  {row.status}"
         lines.append(
-            f"{row.student:{width}}  {'  '.join(cells)}  {_shown(row.score)} of "
+            f"{printable(row.student):{width}}  {'  '.join(cells)}  {_shown(row.score)} of "
             f"{row.max_score:g}{said}"
         )
     return "\n".join([*lines, "-" * len(head), summarise(found)])

@@ -20,24 +20,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.gradebook import NotReleased
+from autograder.packages import STUDENTS as STUDENTS_PACKAGES
 from autograder.releases import put_in_place
 from tools import assignments, keep, labconfig
 from tools.assignments import BrokenAssignment
 from tools.course import CourseError, nbgrader, succeeded
 
 ROOT = Path(__file__).resolve().parent.parent
-
-#: What a student's machine needs beside nnlib, in the versions of requirements.lock: jupytext and
-#: jupyterlab-myst show the chapters as notebooks, nbgrader brings the Validate button.
-STUDENTS_PACKAGES = (
-    "ipykernel",
-    "jupyterlab",
-    "jupyterlab-myst",
-    "jupytext",
-    "matplotlib",
-    "nbgrader",
-    "numpy",
-)
 
 #: What the students' wheel holds.
 STUDENTS_MODULES = ["nnlib", "nnlib.checks", "nnlib.plotting"]

@@ -376,6 +376,11 @@ def _folder_as_notebook(folder: Path, _: bytes, name: str) -> None:
     (folder / name).mkdir()
 
 
+def _folder_with_a_file(folder: Path, _: bytes, name: str) -> None:
+    (folder / name).mkdir()
+    (folder / name / "x").write_bytes(b"x")
+
+
 def _pipe(folder: Path, _: bytes, name: str) -> None:
     os.mkfifo(folder / name)
 
@@ -397,6 +402,7 @@ FOLDERS = (
     Kind("linked-folder", _linked_folder, "not graded", 0),
     Kind("dangling", _dangling, "not graded", 0),
     Kind("a-folder", _folder_as_notebook, "not graded", 0),
+    Kind("a-folder-with-a-file", _folder_with_a_file, "not graded", 0),
     Kind("a-pipe", _pipe, "not graded", 0),
     Kind("odd-time", _odd_time, "graded", 6, stock="error"),
     Kind("linked-file", _linked_file, "repaired", 6),

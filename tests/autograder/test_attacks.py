@@ -5,7 +5,10 @@ import socket
 
 import pytest
 
+from autograder import jail
 from autograder.grading import notebook_of
+from autograder.jail import Protection
+from autograder.judge import Examiner
 from autograder.reading import cells_of
 from autograder.rebuild import rebuild
 from autograder.showing import harmless, is_harmless
@@ -19,7 +22,7 @@ from tests.autograder.attacks import (
     processes,
     reference,
 )
-from tests.autograder.conftest import released
+from tests.autograder.conftest import LESSER, LIMITS, RELEASED, released
 
 ROWS = [
     row for family in (patching, lying, reference, disk, processes, forging) for row in family.ROWS
@@ -40,13 +43,14 @@ def listener():
         yield server
 
 
-def judge(examiner, row, secret="", port=0):
+def judge(examiner, row, secret="", port=0, kinds=()):
     def filled(source):
         if "{secret" in source or "{port" in source or "{{" in source:
             return source.format(secret=str(secret), port=port)
         return source
 
     handed_in = [
+        *({"cell_type": kind, "source": "1"} for kind in kinds),
         *({"cell_type": "code", "source": filled(one)} for one in row.before),
         *(
             {
@@ -106,6 +110,46 @@ def test_after_an_attack_the_next_student_is_graded_as_if_nothing_had_been(exami
         verdict = judge(examiner, Row("honest", "nothing", CENTRAL))
         assert sum(verdict.marks.values()) == 6
         assert verdict.instructor == []
+
+
+LEAVES = """\
+import os
+for number in range(3, 256):
+    try:
+        os.lseek(number, 4711, os.SEEK_SET)
+    except OSError:
+        pass
+open("left.txt", "w").write("x")
+"""
+FINDS = """\
+import os
+for number in range(3, 256):
+    try:
+        if os.lseek(number, 0, os.SEEK_CUR) == 4711:
+            print("LEAK", number)
+    except OSError:
+        pass
+if os.path.exists("left.txt"):
+    print("LEAK left.txt")
+"""
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_one_student_leaves_behind_no_other_finds(examiner, monkeypatch, alone):
+    """Neither where the files are read that all children have open, nor files."""
+    if not alone:  # no namespaces: one process and one folder for each student after the other
+        lesser = LESSER.format(open=[], first=0)
+        monkeypatch.setattr(jail, "_START", lesser)
+        monkeypatch.setattr(
+            jail, "probe", lambda: Protection("", frozenset(("landlock", "seccomp")), ())
+        )
+        examiner = Examiner(RELEASED, LIMITS)
+    judge(examiner, Row("leaves", "leave a note", CENTRAL, after=(LEAVES,)))
+    verdict = judge(examiner, Row("finds", "find it", CENTRAL, after=(FINDS,)))
+    assert verdict.cells[-1]["outputs"] == []
+    assert sum(verdict.marks.values()) == 6
+    if not alone:
+        examiner.close()
 
 
 def test_what_an_instructor_opens_runs_no_script(examiner):

@@ -1,5 +1,7 @@
 """Archives from a learning platform: what is in them lands in its folder, or nowhere."""
 
+import errno
+import gzip
 import io
 import os
 import stat
@@ -329,6 +331,104 @@ def test_a_name_is_the_same_however_its_accents_are_written():
 def test_no_students_name_leads_elsewhere(trick):
     assert planned(f"{MOODLE.format(f'{trick}_12')}/{NAME}.ipynb") == {}
     assert planned(f"{trick}/{NAME}.ipynb", f"ada/{NAME}.ipynb").keys() == {f"ada/{NAME}.ipynb"}
+
+
+#: What a student has packed under another's name: the path, and who has handed it in.
+OTHERS_NAMES = (
+    (f"m_1_2_hw/{MOODLE.format('Ada_13')}_/{NAME}.ipynb", "m_1"),
+    (f"{MOODLE.format('Mal_12')}_hw/{MOODLE.format('Ada_13')}_/{NAME}.ipynb", "Mal"),
+    (f"{MOODLE.format('Mal_12')}/hw/{MOODLE.format('Ada_13')}/{NAME}.ipynb", "Mal"),
+    (f"{MOODLE.format('Mal_12')}/ada_3_4_{NAME}.ipynb", "Mal"),
+    (f"{MOODLE.format('Mal_12')}_hw/x/ada_3_4_{NAME}-10.ipynb", "Mal"),
+    (f"m_LATE_1_2_hw/ada_3_4_hw/{NAME}.ipynb", "m_1"),
+    (f"m_1_2_hw/ada/{NAME}.ipynb", "m_1"),
+    (f"m_1_2_hw/ada_{NAME}.ipynb", "m_1"),
+    (f"mal/x/ada_{NAME}.ipynb", None),
+    (f"mal/ada_3_4_hw/{NAME}.ipynb", None),
+    (f"mal/{MOODLE.format('ada_13')}_/{NAME}-99.ipynb", None),
+)
+
+
+@pytest.mark.parametrize("inside", ["", "submissions/"])
+@pytest.mark.parametrize(("path", "student"), OTHERS_NAMES)
+def test_the_outermost_archive_says_whose_it_is(path, student, inside):
+    honest = {"mal": f"ada/{NAME}.ipynb", "m_1": f"ada_3_4_{NAME}.ipynb"}
+    own = f"{MOODLE.format('Ada_13')}/{NAME}.ipynb"
+    for first in {own, *honest.values()} if student else (honest["mal"],):
+        found = planned(f"{inside}{first}", f"{inside}{path}")
+        assert found[f"{inside}{first}"][1] == f"{NAME}.ipynb"
+        if student is None or (student, first) not in {("Mal", honest["mal"])}:
+            assert found.get(f"{inside}{path}", (None,))[0] == student
+        assert found[f"{inside}{first}"][0] != student
+
+
+@pytest.mark.parametrize("path", ["mal_files/x/ada_01.ipynb", "mal_files/deep/er/ada_01.ipynb"])
+def test_an_expression_of_ones_own_is_asked_about_every_folder(path):
+    collector = Collector(named_regexp=r".*/(?P<student_id>[^/_]+)_(?P<file_id>[^/]+)")
+    assert collector.collect(f"x/extracted/{path}") is None
+
+
+def unpacked(tmp_path, archives, **settings):
+    """Return what came out of some archives that lie beside one another."""
+    source, target = tmp_path / "archive", tmp_path / "extracted"
+    source.mkdir(parents=True)
+    target.mkdir()
+    for name, content in archives.items():
+        (source / name).write_bytes(content)
+    Extractor(**settings).extract(str(source), str(target))
+    return {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+
+
+SMALL = {"largest_archive": 1 << 20, "most_files_in_archive": 20}
+
+
+def greedy(kind):
+    """Return an archive that would use up what there is for all."""
+    many = [(f"{n}.txt", b"x") for n in range(300)]
+    return {
+        "files": lambda: packed(*many),
+        "bytes": lambda: packed(*((f"{n}.txt", bytes(200_000)) for n in range(30))),
+        "archives": lambda: packed(*((f"{n}.zip", packed(*many[:30])) for n in range(30))),
+        "a tar": lambda: tarred(*((tarfile.TarInfo(name), x) for name, x in many)),
+        "a bomb": lambda: gzip.compress(bytes(1 << 26)),
+        "a header": lambda: headed(),
+    }[kind]()
+
+
+def headed():
+    """A tar archive whose first header says that it is 64 MiB long itself."""
+    info = tarfile.TarInfo("x")
+    info.type, info.size = tarfile.XHDTYPE, 1 << 26
+    return gzip.compress(info.tobuf() + bytes(1 << 26))
+
+
+@pytest.mark.parametrize("kind", ["files", "bytes", "archives", "a tar", "a bomb", "a header"])
+@pytest.mark.parametrize("platform", [True, False])
+def test_no_archive_uses_up_what_there_is_for_others(tmp_path, kind, platform):
+    name = "aaa.tar.gz" if kind in ("a tar", "a bomb", "a header") else "aaa.zip"
+    members = {name: greedy(kind), "zoe.zip": packed(GOOD)}
+    if platform:
+        found = unpacked(
+            tmp_path,
+            {"all.zip": packed(*members.items())},
+            **(SMALL | {"most_files": 100, "largest_whole": 16 << 20}),
+        )
+        assert "all/zoe/eve_01.ipynb" in found
+    else:
+        found = unpacked(
+            tmp_path, members, **(SMALL | {"most_files": 40, "largest_whole": 2 << 20})
+        )
+        assert "zoe/eve_01.ipynb" in found
+    assert sum("aaa" in one for one in found) <= 20
+
+
+def test_a_full_disk_is_no_archives_fault(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Extractor, "_write", full)
+    with pytest.raises(OSError, match="No space"):
+        unpacked(tmp_path, {"a.zip": packed(GOOD)})
 
 
 CONFIG = """\

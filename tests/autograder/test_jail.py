@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder import __main__ as program
-from autograder import jail
+from autograder import jail, packages
 from autograder.jail import NoJail, Protection
 from autograder.judge import Examiner
 from autograder.settings import Limits
@@ -140,3 +140,13 @@ def test_a_mac_is_not_told_to_install_what_it_cannot_have(no_jail, monkeypatch):
         jail.required(Limits())
     assert "apt" not in str(refused.value)
     assert "c.Judge.accept_no_jail = True" in str(refused.value)
+
+
+def test_what_the_handout_names_may_be_imported_and_nothing_else(tmp_path):
+    path = tmp_path / "requirements.txt"
+    path.write_text("# for students\nscipy==1 ; python_version > '3' \\\n    --hash=x\n./a.whl\n")
+    assert packages.named_in(path) == ("scipy",)
+    found = {one.name for one in packages.installed(("scipy",))}
+    assert {"scipy", "numpy"} <= found
+    assert "matplotlib" not in found
+    assert "matplotlib" in packages.kept_away(packages.installed(("scipy",)))

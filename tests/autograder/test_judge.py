@@ -192,11 +192,12 @@ def test_a_mark_lies_between_nothing_and_the_points(value, mark):
     assert mark_of(value, 3) == mark
 
 
-def asked(examiner, remark):
+def asked(examiner, remark, files=(), own=()):
     """At which points the check asks a student's central_difference; the student tells us."""
     noting = CENTRAL.replace("    return", "    noted.append(np.sum(x)); return")
-    row = Row("notes", "note the questions", f"noted = []  # {remark}\n{noting}", after=("noted",))
-    verdict = judge(examiner, row)
+    answer = f"noted = []  # {remark}\n{noting}"
+    row = Row("notes", "note the questions", answer, after=("noted",), files=dict(files))
+    verdict = judge(examiner, row, kinds=own)
     assert verdict.marks["test_central_difference"] == 3
     return verdict.cells[-1]["outputs"][0]["data"]["text/plain"].split(",")
 
@@ -243,6 +244,23 @@ def test_hidden_questions_differ_from_notebook_to_notebook_and_not_from_run_to_r
     assert first == again
     assert len(first) == len(other)
     assert first != other
+
+
+TABLES = {
+    "a file": ({"table.csv": "1,2"}, ()),
+    "a file with other numbers": ({"table.csv": "1,3"}, ()),
+    "a file of another name": ({"1,3": "1,2"}, ()),
+    "an empty file": ({"1": ""}, ()),
+    "the same in two": ({"table.csv": "1", "table.csv2": ",2"}, ()),
+    "in a folder": ({"table/csv": "1,2"}, ()),
+    "a cell that is run": ({}, ("code",)),
+    "a cell that is not": ({}, ("markdown",)),
+}
+
+
+def test_whatever_could_carry_answers_from_one_run_to_the_next_changes_the_questions(examiner):
+    found = {what: tuple(asked(examiner, "one", *given)) for what, given in TABLES.items()}
+    assert len({*found.values(), tuple(asked(examiner, "one"))}) == len(TABLES) + 1
 
 
 def test_hidden_questions_differ_from_course_to_course(examiner, monkeypatch):

@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
@@ -12,6 +13,8 @@ from autograder.grading import notebook_of
 from autograder.reading import cells_of
 from autograder.rebuild import rebuild
 from autograder.showing import harmless, harmless_svg, is_harmless
+from autograder.words import printable
+from nnlib.checks import differentiation, gradients
 from tests.autograder.attacks import CENTRAL, Row
 from tests.autograder.conftest import cell
 from tests.autograder.test_attacks import judge
@@ -111,6 +114,15 @@ def test_markdown_that_only_shows_is_left_as_it_is(source):
         ("image.png", '<img src="attachment:image.png" width="300"/>'),
         ("image.png", "<img width='50%' style='width: 50%' src='attachment:image.png'>"),
         ("image.png", "![mine][1]\n\n[1]: attachment:image.png"),
+        ("shot (1).png", "![shot (1).png](attachment:shot%20(1).png)"),
+        ("shot (1).png", "![shot (1).png](<attachment:shot (1).png>)"),
+        ("shot (1).png", '![mine](attachment:shot%20%281%29.png "a (title)")'),
+        ("a[1].png", "![a[1].png](attachment:a[1].png)"),
+        ("a[1].png", "![a](attachment:a%5B1%5D.png 'title')"),
+        ("a(1).png", "![a](attachment:a\\(1\\).png)"),
+        ("a&b.png", "![a](attachment:a&amp;b.png)"),
+        ("ü 1.png", "![a](attachment:ü%201.png)"),
+        ("a)b(.png", "![a](attachment:a)b(.png)"),
     ],
 )
 @pytest.mark.parametrize(("kind", "content"), [("image/png", PNG), ("image/gif", GIF)])
@@ -126,6 +138,111 @@ def test_a_drawing_that_was_pasted_reaches_the_marker_without_its_script():
     (found,) = [one.split('"')[0] for one in shown.split("data:image/svg+xml;base64,")[1:]]
     assert b"<circle" in base64.b64decode(found)
     assert b"script" not in base64.b64decode(found)
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        {"image/bmp": PNG},
+        {"image/tiff": PNG},
+        {"application/pdf": PNG},
+        {"image/png": "no base64!"},
+        {"image/svg+xml": PNG},
+        {"image/png": 5},
+        {},
+        None,
+    ],
+)
+@pytest.mark.parametrize("name", ["a.png", "a (1)[2].png", 'a "b".png', "<b>.png"])
+def test_a_picture_that_cannot_be_shown_is_said(kinds, name):
+    made = markdown(f"![what I saw](<attachment:{name}>) so", {name: kinds} if kinds else None)
+    assert "A picture is missing here" in page(made)
+
+
+@pytest.mark.parametrize("kind", ["image/jpg", "image/JPEG", "IMAGE/PNG"])
+@pytest.mark.parametrize("content", [PNG, [PNG[:4], PNG[4:]]])
+def test_a_picture_that_another_program_has_written_is_kept(kind, content):
+    assert PNG in page(markdown("![a](attachment:a.png)", {"a.png": {kind: content}}))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "![a](attach&#109;ent:x)",
+        "![a](attachment\\:x)",
+        "![a](&#97;ttachment:x.png)",
+        "![a][b]\n\n[b]: attachment&colon;x",
+        "![a](attachment:)",
+    ],
+)
+def test_no_way_to_write_an_attachment_costs_anything(source):
+    assert "a" in page(markdown(source))
+    assert page(markdown(source, {"y.png": {"image/png": PNG}})).count(PNG) <= 1
+
+
+def test_pictures_whose_names_are_alike_are_each_shown():
+    names = ("ü.png", "ö.png", "a", "a.png")
+    pasted = {name: {"image/png": f"{number}AAA"} for number, name in enumerate(names)}
+    made = page(markdown(" ".join(f"![](attachment:{name})" for name in names), pasted))
+    assert re.findall("base64,(.)AAA", made) == ["0", "1", "2", "3"]
+
+
+def test_a_picture_is_not_lost_with_a_text_that_would_act():
+    made = markdown("<script>alert(1)</script>![](attachment:a.png)", {"a.png": {"image/png": PNG}})
+    assert f"data:image/png;base64,{PNG}" in page(made)
+
+
+WORDS = (
+    "[x](javascript:alert(1))",
+    "<script>alert(1)</script>",
+    "![x](https://example.org/seen.png)",
+    "<img src=x onerror=alert(1)>",
+    "$\\href{javascript:alert(1)}{x}$",
+    "\\(\\href{javascript:alert(1)}{x}\\)",
+    "&#91;x](javascript:alert(1))",
+    "`x`[x](javascript:alert(1))`",
+    "https://example.org",
+    "# x\n- [x]: javascript:alert(1)\n\n[x]",
+    "\\[x](javascript:alert(1))",
+    "*x* _y_ ~~z~~ | a | b |",
+)
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_words_of_a_student_in_the_judges_own_note_are_text(words):
+    """Whatever is quoted there: the first line of a cell, the name of a file."""
+    (note,) = notebook_of([], [f"It was left out: {words}"], []).cells
+    shown = page(harmless(note))
+    assert is_harmless(shown)
+    (item,) = BeautifulSoup(shown, "html.parser").find_all("li")
+    assert " ".join(item.text.split()) == f"It was left out: {' '.join(printable(words).split())}"
+    assert {one.name for one in item.find_all()} <= {"span"}
+    assert not any("$" in one and "{" in one for one in item.strings)
+
+
+@pytest.mark.parametrize("source", ["$\\href{javascript:alert(1)}{x}$", "$\\style{top:0}{x}$"])
+def test_a_formula_that_would_act_is_shown_as_text(source):
+    assert markdown(source).source.startswith("```")
+    assert "text/latex" not in output(text_latex=source)
+    assert "text/plain" in output(text_latex=source)
+
+
+@pytest.mark.parametrize("wrong", [lambda *_: 1 / 0, lambda z: z, lambda z: z / z.sum(), print])
+def test_a_report_is_harmless_as_it_is(wrong):
+    """So that nothing is exempt from cleaning, and no table is taken apart."""
+    for check in (gradients.softmax, gradients.loss_gradient, differentiation.central_difference):
+        made = cell("check", "test_f", grade=True, points=3)
+        data = check(wrong)._repr_mimebundle_()
+        made["outputs"] = [{"output_type": "display_data", "data": dict(data), "metadata": {}}]
+        assert harmless(notebook_of([made], []).cells[0]).outputs[0].data == data
+
+
+def test_what_a_check_shows_of_a_student_is_cleaned_as_everything_else():
+    made = cell("check", "test_f", grade=True, points=3)
+    data = {"text/html": "<table><tr><td><script>alert(1)</script></td></tr></table>"}
+    made["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
+    shown = harmless(notebook_of([made], []).cells[0]).outputs[0].data["text/html"]
+    assert is_harmless(shown)
 
 
 def test_a_picture_that_is_missing_is_no_error():

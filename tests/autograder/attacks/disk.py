@@ -104,4 +104,48 @@ ROWS = (
         + CENTRAL.replace("(2 * h)", "(int(open('numbers.txt').read()) * h)"),
         marks=(3, 3),
     ),
+    Row(
+        "modes-owners-and-times",
+        "change modes, owners, times, lengths and attributes of what the grader runs",
+        "import os, sys, ctypes\n"
+        "libc = ctypes.CDLL(None)\n"
+        "paths = (sys.modules['autograder'].__file__, os.__file__, {secret!r}, sys.executable)\n"
+        "for path in paths:\n"
+        "    tries = (\n"
+        "        lambda: os.chmod(path, 0o777),\n"
+        "        lambda: os.chown(path, os.getuid(), os.getgid()),\n"
+        "        lambda: os.utime(path, (0, 0)),\n"
+        "        lambda: os.truncate(path, 0),\n"
+        "        lambda: os.setxattr(path, 'user.x', b'x'),\n"
+        "        lambda: os.link(path, 'mine'),\n"
+        "        lambda: os.fchmod(os.open(path, os.O_RDONLY), 0o777),\n"
+        "    )\n"
+        "    for number, one in enumerate(tries):\n"
+        "        try:\n            one(); print('LEAK', number, path)\n"
+        "        except OSError:\n            pass\n"
+        "    flags = ctypes.c_long(0x80)\n"
+        "    if path != {secret!r}:\n"
+        "        number = os.open(path, os.O_RDONLY)\n"
+        "        if libc.ioctl(number, 0x40086602, ctypes.byref(flags)) == 0: print('LEAK ioctl')\n"
+        + WRONG,
+    ),
+    Row(
+        "signals-through-a-descriptor",
+        "let the kernel send signals to others, and outlive whoever has started it",
+        "import ctypes, fcntl, os, socket\n"
+        "here, there = socket.socketpair()\n"
+        "for call in (fcntl.F_SETOWN, 10, 15):\n"
+        "    try:\n        fcntl.fcntl(here, call, 1); print('LEAK', call)\n"
+        "    except OSError:\n        pass\n"
+        "if ctypes.CDLL(None).prctl(1, 0, 0, 0, 0) == 0: print('LEAK prctl')\n" + WRONG,
+    ),
+    Row(
+        "becomes-somebody-else",
+        "change the user, and take rights back",
+        "import os\n"
+        "for call in (os.setuid, os.setgid):\n"
+        "    for number in (0, 1, os.getuid()):\n"
+        "        try:\n            call(number); print('LEAK', number)\n"
+        "        except OSError:\n            pass\n" + WRONG,
+    ),
 )

@@ -1,6 +1,6 @@
 """Importing, copying, unpickling or looking up the right answer."""
 
-from tests.autograder.attacks import WRONG, Row
+from tests.autograder.attacks import CENTRAL, WRONG, Row
 
 ROWS = (
     Row(
@@ -62,6 +62,41 @@ ROWS = (
         "            if 'f(x + h) - f(x - h)' in text or '2 * h' in text:\n"
         "                print('LEAK', path)\n"
         "        if place.count('/') > 6:\n            folders.clear()\n" + WRONG,
+    ),
+    Row(
+        "a-library-that-happens-to-be-there",
+        "let SciPy or autograd answer",
+        "import importlib, sys\n"
+        "for name in ('scipy', 'scipy.differentiate', 'autograd', 'hypothesis', 'distributed'):\n"
+        "    try:\n        importlib.import_module(name); print('LEAK', name)\n"
+        "    except ModuleNotFoundError as error:\n        print(error)\n"
+        "from scipy.differentiate import derivative\n"
+        "def central_difference(f, x, h=1e-5):\n    return derivative(f, x).df",
+        shows=("the course does not install it",),
+    ),
+    Row(
+        "a-library-read-as-a-file",
+        "take away what refuses the import, and read the files",
+        "import glob, os, sys\n"
+        "sys.meta_path[:] = [one for one in sys.meta_path if 'Kept' not in type(one).__name__]\n"
+        "sys.path_importer_cache.clear()\n"
+        "try:\n    import scipy; scipy.__file__ and print('LEAK')\n"
+        "except (ImportError, OSError):\n    pass\n"
+        "roots = [p for p in sys.path if p.endswith('-packages')]\n"
+        "roots += [os.path.join(sys.base_prefix, 'lib'), '/usr/lib/python3', '/usr/local/lib']\n"
+        "for root in roots:\n"
+        "    for name in ('scipy', 'autograd', 'hypothesis', 'nnlib', 'pip', 'pytest'):\n"
+        "        for end in ('', 'python3*/site-packages/', 'dist-packages/'):\n"
+        "            for path in glob.glob(f'{root}/{end}{name}/__init__.py'):\n"
+        "                try:\n                    open(path).read(); print('LEAK', path)\n"
+        "                except OSError:\n                    pass\n" + WRONG,
+    ),
+    Row(
+        "what-the-handout-installs",
+        "nothing: imports what students have",
+        "import matplotlib, PIL, ipykernel, IPython.display, jupytext, nbformat, requests\n"
+        "import sqlite3, yaml\n" + CENTRAL,
+        marks=(3, 3),
     ),
     Row(
         "unpickled",

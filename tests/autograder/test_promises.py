@@ -1,0 +1,90 @@
+"""Each promise of the jail is tried in the jail, where a machine has less as well, or refused."""
+
+import os
+import re
+import select
+import socket
+
+import pytest
+
+from autograder import jail, library, workspace
+from autograder.channel import Channel, ChannelError
+from autograder.jail import Protection
+from autograder.settings import Limits
+from tests.autograder.conftest import LESSER
+from tests.conftest import ROOT
+
+
+def tried_on_a_lesser_machine(monkeypatch, open=(), first=0):
+    """Return what a program could do where there is Landlock's first version and no namespace."""
+    monkeypatch.setattr(jail, "_START", LESSER.format(open=list(open), first=first))
+    layers, tried = jail._try("")
+    assert "namespaces" not in layers
+    return Protection("", layers, jail._gone(tried))
+
+
+def test_an_older_kernel_without_namespaces_keeps_every_promise(jailed, monkeypatch):
+    found = tried_on_a_lesser_machine(monkeypatch)
+    assert found.escaped == ()
+    assert found.sufficient
+
+
+@pytest.mark.parametrize(
+    ("open", "what"),
+    [
+        (("chmod", "fchmodat", "fchmodat2"), "change a file's mode"),
+        (("chown", "fchownat"), "change a file's owner"),
+        (("utimensat", "utime", "utimes"), "change a file's times"),
+        (("truncate",), "empty a file"),
+        (("execve",), None),
+    ],
+)
+def test_a_promise_that_is_not_kept_is_found_out_and_the_machine_refused(
+    jailed, monkeypatch, open, what
+):
+    if what is None:  # the program that is started has taken the place of the workspace
+        with pytest.raises(ChannelError):
+            tried_on_a_lesser_machine(monkeypatch, open)
+        return
+    found = tried_on_a_lesser_machine(monkeypatch, open)
+    assert found.escaped == (what,)
+    assert not found.sufficient
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only the superuser has rights to keep")
+def test_rights_of_the_superuser_and_signals_by_a_socket_are_tried_as_well(jailed, monkeypatch):
+    found = tried_on_a_lesser_machine(monkeypatch, first=1)
+    assert set(found.escaped) == {
+        "signal the grader through a socket",
+        "keep a right of the superuser",
+    }
+
+
+@pytest.mark.parametrize("lesser", [True, False])
+def test_a_workspace_ends_with_what_started_it_even_if_it_sleeps(
+    jailed, monkeypatch, tmp_path, lesser
+):
+    if lesser:
+        monkeypatch.setattr(jail, "_START", LESSER.format(open=[], first=0))
+    place = library.build(tmp_path / "library", {}, package="")
+    (tmp_path / "private").mkdir()
+    started = jail.start(place, Limits(), "", tmp_path / "private", imports=False)
+    here, there = socket.socketpair()
+    with here, there:
+        child = os.pidfd_open(started.command(b"fork", [there.fileno()])["child"])
+        try:
+            channel = Channel(here, 1 << 20)
+            channel.send({"op": "probe", "secret": str(tmp_path / "secret")}, [])
+            channel.receive(20)  # it has set up everything by now
+            started.process.kill()
+            started.process.wait()
+            assert select.select([child], [], [], 60)[0], "it goes on"
+        finally:
+            os.close(child)
+            started.stop()
+
+
+def test_the_judges_page_says_what_doctor_tries():
+    page = (ROOT / "chapters" / "judge.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z][^|]+) \| refused \| refused \|", page, re.MULTILINE)
+    assert rows == list(workspace.promises("a", "b"))

@@ -309,22 +309,25 @@ class Class:
         NotWritten
             If the disk is full or may not be written.
         """
+        # What cannot be read is the student's affair, what cannot be written the machine's.
+        submitted = self.folder("submitted", result.student)
+        theirs = reading.files_beside(submitted, self.limits)[0] if files else {}
+        beside, _ = reading.laid_over(self.assignment.files, theirs)
         try:
-            return self._keep(result, marks, fingerprint, files)
+            return self._keep(result, marks, fingerprint, beside)
         except OSError as error:
             if error.errno in _NOT_WRITABLE:
                 raise NotWritten(str(self.course.root), error.strerror) from None
             raise
 
-    def _keep(self, result: Result, marks: Marks, fingerprint: str, files: bool) -> float:
+    def _keep(
+        self, result: Result, marks: Marks, fingerprint: str, beside: Mapping[str, bytes]
+    ) -> float:
         target = self.folder("autograded", result.student)
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = target.with_name(f".{target.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
-        submitted = self.folder("submitted", result.student)
-        theirs = reading.files_beside(submitted, self.limits)[0] if files else {}
-        beside, _ = reading.laid_over(self.assignment.files, theirs)
         for name, content in beside.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
@@ -333,7 +336,7 @@ class Class:
             marked = grading.fingerprinted(one.notebook, fingerprint)
             path.write_text(grading.written(marked), encoding="utf-8")
             path.chmod(0o444)
-        moment, complaints = self._timestamp(submitted)
+        moment, complaints = self._timestamp(self.folder("submitted", result.student))
         if moment is not None:
             (fresh / "timestamp.txt").write_text(moment.isoformat(" "), encoding="utf-8")
         gone = self.gone(marks, result.student)

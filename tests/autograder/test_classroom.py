@@ -98,6 +98,16 @@ def start(course, *more):
     return process, said
 
 
+def wait_until_said(process, said, words):
+    """Wait until a command has said something; it may not end before, nor take a minute."""
+    for _ in range(3000):
+        if said.exists() and words in said.read_text():
+            return
+        process.join(0.02)
+        assert process.is_alive(), said.read_text()
+    pytest.fail(f"'{words}' was never said:\n{said.read_text()}")
+
+
 def run(course, *more):
     process, said = start(course, *more)
     process.join()
@@ -244,9 +254,7 @@ def test_a_run_that_is_killed_resumes_with_the_same_marks(course):
     for number in range(6):
         hand_in(course, f"s{number}", notebook(course, dict(list(ANSWERS.items())[: number % 3])))
     killed, said = start(course)
-    while not (said.exists() and "1 of 6" in said.read_text()):
-        assert killed.is_alive(), said.read_text()
-        os.sched_yield()
+    wait_until_said(killed, said, "1 of 6")
     os.killpg(killed.pid, signal.SIGKILL)
     killed.join()
     done_before = len(list((course / "judged" / NAME).glob("s*.json")))
@@ -261,9 +269,7 @@ def test_nobody_goes_on_when_the_coordinator_alone_is_killed(course):
     for number in range(6):
         hand_in(course, f"s{number}", notebook(course))
     killed, said = start(course)
-    while not (said.exists() and "1 of 6" in said.read_text()):
-        assert killed.is_alive(), said.read_text()
-        os.sched_yield()
+    wait_until_said(killed, said, "1 of 6")
     workers = multiprocessing_children(killed.pid)
     assert len(workers) == 2
     ends = [os.pidfd_open(worker) for worker in workers]

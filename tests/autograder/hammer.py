@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,14 +76,16 @@ def main(kills: int, disks: int) -> int:
         here = Path(folder)
         run_python("-c", MAKE, str(here / "released"))
         calm = the_class(here / "released", here / "calm")
+        begun = time.monotonic()
         assert finished(calm)[0] == 0
+        whole = time.monotonic() - begun
         wanted, wrong, runs = scores(calm), 0, 0
         print("undisturbed:", wanted, flush=True)
         done = 0
         while done < kills:
             shutil.rmtree(here / "killed", ignore_errors=True)
             course = the_class(here / "released", here / "killed")
-            while done < kills and not killed_after(course, chance.uniform(0.1, 4)):
+            while done < kills and not killed_after(course, chance.uniform(0, whole)):
                 done += 1
             code, said = finished(course)
             runs += 1

@@ -99,7 +99,7 @@ def main(kills: int, disks: int) -> int:
             with disk(place, 400 * MIB):
                 course = the_class(here / "released", place)
                 used = shutil.disk_usage(place).used
-                size = used + int(chance.uniform(0, 2) * MIB)
+                size = used + int(chance.uniform(0, 0.5) * MIB)
                 resize = ["mount", "-o", f"remount,size={size}", place]
                 subprocess.run(resize, check=True)
                 code, said = finished(course)

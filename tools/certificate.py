@@ -162,6 +162,7 @@ def examined(source: Path) -> str:
     source : Path
         The assignment's notebook, `solutions/<name>/<name>.py`.
     """
+    source = source.resolve()
     # The demonstration class is no part of the examination.
     files = {*source.parent.glob("*.py")} - {source.parent / "submissions.py"}
     files |= {ROOT / "tools" / f"{name}.py" for name in TRYING}

@@ -20,10 +20,17 @@ ROOT = Path(__file__).resolve().parent.parent
 TRYING = ("mutants", "trials")
 RECORD = ROOT / "solutions" / "certificate.json"
 
-#: Seeds beside the notebook's own, in the whole form and in the short one; and how many variations
-#: of the hidden questions every right answer has to stand.
-SEEDS: dict[str, tuple[int, ...]] = {"whole": (101, 102, 103, 104, 105), "short": ()}
-VARIATIONS = {"whole": 300, "short": 2}
+#: The forms of the examination. Seeds beside the notebook's own; how many variations of the hidden
+#: questions every right answer has to stand; and how many mutants of each exercise, and other wrong
+#: answers, are tried, where it is not all of them.
+SEEDS: dict[str, tuple[int, ...]] = {
+    "whole": (101, 102, 103, 104, 105),
+    "short": (),
+    "sample": (),
+}
+VARIATIONS = {"whole": 300, "short": 6, "sample": 2}
+MUTANTS = {"short": 6, "sample": 3}
+ANSWERS = {"sample": 3}
 
 HEADERS = (
     "exercise",
@@ -102,14 +109,14 @@ class Certificate:
     Attributes
     ----------
     form : str
-        "whole" or "short".
+        "whole", "short" or "sample".
     entries : list of dict
         One for each exercise, in the order of the assignments.
 
     Examples
     --------
     >>> print(Certificate("short", []).summary)
-    The short form: a sample of the answers, and the notebook's own seeds.
+    The short form: a sample of the mutants, and the notebook's own seeds.
     """
 
     form: str
@@ -118,8 +125,9 @@ class Certificate:
     @property
     def summary(self) -> str:
         """Say which form of the examination the numbers are of."""
-        if self.form == "short":
-            return "The short form: a sample of the answers, and the notebook's own seeds."
+        if self.form != "whole":
+            what = "mutants" if self.form == "short" else "answers"
+            return f"The short form: a sample of the {what}, and the notebook's own seeds."
         return (
             "The whole form: every mutant, five seeds beside the notebook's own, and "
             f"{VARIATIONS[self.form]} variations of the hidden questions for each right answer."
@@ -179,8 +187,11 @@ def recorded(record: Path = RECORD) -> dict[str, dict[str, Any]]:
 
 
 def certificate(record: Path = RECORD) -> Certificate:
-    """Return the certificate that is on record."""
+    """Return the certificate that is on record, and say which assignments are not."""
     found = recorded(record)
+    beside = {path.parent.name for path in record.parent.glob("*/alternatives.py")}
+    if missing := sorted(beside - found.keys()):
+        print("Not yet examined in the whole form:", ", ".join(missing) + ".")
     return Certificate(
         "whole", [entry for name in sorted(found) for entry in found[name]["exercises"]]
     )

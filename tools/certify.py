@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.certificate import (
+    ANSWERS,
+    MUTANTS,
     RECORD,
     SEEDS,
     VARIATIONS,
@@ -39,8 +41,6 @@ NAMED, KILLED, ALTERNATIVES = 0.90, 0.98, 4
 
 #: Right answers are asked so many variations at a time.
 PORTION = 50
-#: Answers of each kind to each exercise, in the short form.
-SAMPLE = 3
 #: An answer that has not come back after so many seconds of processor time is cut off, and one that
 #: uses none after so many times as long.
 SECONDS, CLOCK = 20.0, 6
@@ -344,8 +344,8 @@ def examine(
     Parameters
     ----------
     found : sequence of Subject
-    form : {"whole", "short"}
-        The short form takes a sample of the answers and fewer seeds.
+    form : {"whole", "short", "sample"}
+        The others take a sample of the mutants, or of all answers, and fewer seeds.
     seconds : float
         When an answer is cut off.
     examiners : int, optional
@@ -397,16 +397,17 @@ def _jobs(one: Subject, exercise: str, what: dict[str, Any], form: str) -> Itera
             yield common | {"kind": kind, "index": index, "name": name, "seeds": varied}
     for kind in ("misconceptions", "combinations", "unseen"):
         few = list(enumerate(what[kind]))
-        if form == "short":
-            few = _spread(few, SAMPLE)
+        if form in ANSWERS:
+            few = _spread(few, ANSWERS[form])
         for index, name in few:
             yield common | {"kind": kind, "index": index, "name": name, "seeds": seeds}
     for name in what["tricks"]:
         yield common | {"kind": "tricks", "index": name, "name": name, "seeds": []}
     listed = one.equivalent.get(exercise, {})
     chosen = one.mutants.get(exercise, [])
-    if form == "short":
-        chosen = _spread([mutant for mutant in chosen if mutant.change not in listed], SAMPLE)
+    if form in MUTANTS:
+        unlisted = [mutant for mutant in chosen if mutant.change not in listed]
+        chosen = _spread(unlisted, MUTANTS[form])
     for mutant in chosen:
         yield common | {
             "kind": "mutant",

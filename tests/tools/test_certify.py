@@ -213,7 +213,7 @@ def test_cells_that_do_not_run_are_said_in_one_sentence(tmp_path):
 def test_the_short_form_takes_a_spread_sample_and_no_equivalent_mutant(tmp_path):
     many = [(f"sign {k}", WRONG_SIGN[1]) for k in range(50)]
     row = row_of(subject(tmp_path, *many, SAME, equivalent=[("same", "½")]), "short")
-    assert row.killed == Count(5, 5) or row.killed == Count(6, 6)
+    assert row.killed == Count(6, 6) or row.killed == Count(5, 5)
     assert row.equivalent == 0
 
 
@@ -234,11 +234,14 @@ def test_the_bars_are_kept_for_each_assignment_and_not_for_all_together():
 )
 def test_what_is_on_record_was_examined_as_it_stands_and_a_sample_comes_out_the_same(name):
     (subject,) = certify.subjects(ROOT / "solutions", name)
-    record = certificate.recorded().get(name, {})
-    assert record.get("examined") == subject.examined, (
+    record = certificate.recorded().get(name)
+    if record is None:  # the page says so
+        assert verdict(examine([subject], "short", examiners=1)) == []
+        return
+    assert record["examined"] == subject.examined, (
         f"{name} has changed since it was examined: make certify ASSIGNMENT={name}"
     )
-    rows = examine([subject], "short", examiners=1)
+    rows = examine([subject], "sample", examiners=1)
     assert verdict(rows) == []
     by_exercise = {entry["exercise"]: entry for entry in record["exercises"]}
     assert by_exercise.keys() == {row.exercise for row in rows}

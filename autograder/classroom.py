@@ -511,6 +511,8 @@ def code() -> str:
 # --- the coordinator ------------------------------------------------------------------------------
 
 
+#: After so many times the longest that a submission may take, workers that say nothing are killed.
+_HANGS = 2
 #: From a class and some of its students to their results, each as it comes.
 Judging = Callable[["Class", Sequence[str]], Generator[Result, None, None]]
 
@@ -555,7 +557,10 @@ def _judged(
                 folder = room.folder("submitted", queue[0])
                 future = pool.submit(_grade, queue[0], folder)
                 waiting[future] = queue.popleft()
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            done, _ = wait(waiting, _HANGS * longest(room.assignment), FIRST_COMPLETED)
+            if not done:  # not even their own clocks have ended them
+                for process in multiprocessing.active_children():
+                    process.kill()
             for one in done:
                 try:
                     result = one.result()

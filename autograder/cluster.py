@@ -12,8 +12,8 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder import jail
-from autograder.classroom import Assignment, Class, Result, code, given_up, warm
+from autograder import clock, jail
+from autograder.classroom import Assignment, Class, Result, code, given_up, longest, warm
 from autograder.temporary import Folder
 
 #: Seconds to find the scheduler and its first worker.
@@ -73,7 +73,9 @@ def judge(assignment: Assignment, student: str, packed: Packed | None) -> Result
         if packed is not None:
             place.mkdir()
             unpack(packed, place)
-        return warm(assignment).grade(student, place)
+        # No signal reaches a worker's thread, so this is the one clock above what hangs here.
+        with clock.ended_after(longest(assignment)):
+            return warm(assignment).grade(student, place)
 
 
 def _ready() -> tuple[str, str]:

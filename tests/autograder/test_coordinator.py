@@ -54,6 +54,20 @@ def test_only_the_student_with_whom_workers_die_is_given_up(room, fatal, jobs):
     assert found == {student: student == "bob" for student in CLASS}
 
 
+def test_a_worker_that_stands_still_is_killed_by_the_coordinator(room, monkeypatch):
+    own = Worker.grade
+
+    def with_a_halt(self, student, folder):
+        if student == "bob":
+            os.kill(os.getpid(), signal.SIGSTOP)  # its own clock stands still as well
+        return own(self, student, folder)
+
+    monkeypatch.setattr(Worker, "grade", with_a_halt)
+    monkeypatch.setattr(classroom, "longest", lambda assignment: 6)
+    found = {one.student: (one.given_up, one.score) for one in results(room, CLASS, 2)}
+    assert found == {"ada": (False, 6), "bob": (True, 0), "cyd": (False, 6)}
+
+
 def test_a_worker_that_dies_once_costs_nobody_a_mark(room, fatal):
     fatal("bob", 1)
     found = {one.student: (one.status, one.score) for one in results(room, CLASS, 1)}

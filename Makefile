@@ -125,7 +125,7 @@ lint: $(READY)  ## style and types
 	@$(RUN) -m ruff format --quiet --check .
 	@$(RUN) -m mypy --no-error-summary
 
-check: $(READY)  ## between two edits: style, types, and the tests of what has changed
+check: $(READY)  ## between two edits: style, types, and the quick tests of what has changed
 	@$(RUN) -m tools.check
 
 test: lint  ## everything that must hold; fast tests first

@@ -1,12 +1,13 @@
 """`make check`: what an author runs between two edits.
 
 Style and types of everything, then the doctests of what has changed since the last commit and the
-quick tests of what uses it. What builds, grades or browses is left to `make test`.
+quick tests of it. What builds, grades or browses is left to `make test`.
 """
 
+import ast
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import import_graph
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 QUICK = ("nnlib", "checks", "tools", "facts", "benchmarks")
 EXAMPLES = ("nnlib", "autograder")
 #: Tests that find what they look at by themselves.
-LOOK_AT = {"test_catalogues.py": ("nnlib/checks", "solutions")}
+LOOK_AT = {"test_catalogues.py": ("solutions",)}
 
 
 def changed(root: Path = ROOT) -> set[Path]:
@@ -40,24 +41,31 @@ def changed(root: Path = ROOT) -> set[Path]:
     return {root / name for name in names if (root / name).is_file()}
 
 
-def concerned(files: set[Path], tests: Iterable[Path], root: Path = ROOT) -> list[Path]:
-    """Return the tests that use one of the files.
+def concerned(files: set[Path], tests: Sequence[Path], root: Path = ROOT) -> list[Path]:
+    """Return the tests of some files: those of the same name, else those that import them.
 
     Parameters
     ----------
     files : set of Path
         What has changed.
-    tests : iterable of Path
+    tests : sequence of Path
     root : Path
         The folder that holds the packages.
     """
-    found = []
-    for test in tests:
-        used = import_graph.used(root, test.read_text(encoding="utf-8")) | {test}
-        folders = [root / name for name in LOOK_AT.get(test.name, ())]
-        if used & files or any(file.is_relative_to(one) for file in files for one in folders):
-            found.append(test)
-    return found
+    found = files & {*tests}
+    for file in files - found:
+        named = {test for test in tests if test.name == f"test_{file.stem}.py"}
+        found |= named or {test for test in tests if file in imported_by(test, root)}
+        for name, folders in LOOK_AT.items():
+            if any(file.is_relative_to(root / folder) for folder in folders):
+                found |= {test for test in tests if test.name == name}
+    return sorted(found)
+
+
+def imported_by(test: Path, root: Path) -> set[Path]:
+    """Return the project's files that a test imports itself."""
+    tree = ast.parse(test.read_text(encoding="utf-8"))
+    return {file for file, _ in import_graph.imported(root, tree, test.parent)}
 
 
 def main() -> int:
@@ -74,12 +82,13 @@ def main() -> int:
     commands.append(["mypy", "--no-error-summary"])
     if asked:
         print(
-            f"{len(asked)} of {len(tests)} files of quick tests use what has changed.", flush=True
+            f"{len(asked)} of {len(tests)} files of quick tests are of what has changed.",
+            flush=True,
         )
         where = [path.relative_to(ROOT).as_posix() for path in asked]
         commands.append(["pytest", "-q", "-m", "not slow", "--numprocesses", "auto", *where])
     else:
-        print("No quick test uses what has changed.", flush=True)
+        print("There is no quick test of what has changed.", flush=True)
     codes = [
         subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode
         for command in commands

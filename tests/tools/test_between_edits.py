@@ -37,15 +37,16 @@ def project(tmp_path):
 @pytest.mark.parametrize(
     ("edited", "expected"),
     [
-        ("lib/one.py", "one two"),
+        ("lib/one.py", "one"),
         ("lib/two.py", "two"),
+        ("lib/__init__.py", "one two"),
         ("tests/test_other.py", "other"),
         ("solutions/01-half/unseen.py", "catalogues"),
         ("README.md", ""),
         ("_build/page.py", ""),
     ],
 )
-def test_the_tests_that_use_what_has_changed_are_found(project, edited, expected):
+def test_the_tests_of_what_has_changed_are_found(project, edited, expected):
     assert check.changed(project) == set()
     (project / edited).parent.mkdir(parents=True, exist_ok=True)
     with (project / edited).open("a") as file:

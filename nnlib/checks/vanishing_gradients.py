@@ -68,10 +68,10 @@ _SLOPE: dict[str, Callable[[Any], Any]] = {
     "linear": np.ones_like,
 }
 
-#: Central differences, which are right too, are off by 1e-10 or so of the largest number of a
+#: Central differences, which are right too, are off by 1e-9 or so of the largest number of a
 #: network. None is asked about in which the smallest is less than `LEAST` of that; so what they
 #: leave is within this part of the smallest, and any slip is far beyond it.
-TOLERANCE, LEAST = 1e-6, 1e-3
+TOLERANCE, LEAST = 1e-5, 1e-3
 
 
 @dataclass(frozen=True)

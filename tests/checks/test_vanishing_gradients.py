@@ -39,7 +39,7 @@ def test_what_is_asked_about_networks_is_what_autograd_finds():
         gradients = autograd.grad(loss)([W * 1.0 for W in weights])
         found = [np.abs(g).mean() for g in gradients]
         np.testing.assert_allclose(case.expected, found, rtol=1e-9)
-        assert case.tolerance < 1e-5 * case.expected.min()
+        assert case.tolerance < 2e-5 * case.expected.min()
         seen += 1
     assert seen > 100
 

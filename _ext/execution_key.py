@@ -119,7 +119,8 @@ def with_key(page: str, key: str) -> str:
 
 def write_key(app: Sphinx, name: str, text: list[str]) -> None:
     """Change the text that Sphinx has just read."""
-    text[0] = with_key(text[0], key(app, name, text[0]))
+    if key := app.env.execution_page_keys.get(name):  # type: ignore[attr-defined]
+        text[0] = with_key(text[0], key)
 
 
 def outdated(

@@ -40,7 +40,7 @@ from traitlets.config import Config
 
 from autograder import clock, confine, grading, jail, library, packages, reading, rebuild
 from autograder.cells import Cell, role
-from autograder.gradebook import Marks, NotWritten, late_penalty, opened, released_cells
+from autograder.gradebook import MACHINES, Marks, NotWritten, late_penalty, opened, released_cells
 from autograder.grading import Graded
 from autograder.judge import Examiner
 from autograder.marks import Status, course_marks, handed_in, summarise, unusable
@@ -51,8 +51,8 @@ from autograder.words import printable, writable
 #: For each notebook, the release that a student was given and the one that it is graded against.
 Held = dict[str, tuple[str, str]]
 
-#: What no submission is to blame for: a disk that is full or may not be written.
-_NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+#: What no submission is to blame for when something is written.
+_NOT_WRITABLE = MACHINES | {errno.EACCES, errno.EPERM}
 
 
 @dataclass
@@ -671,10 +671,6 @@ def _grade_part(
     return judged
 
 
-#: Further errors of this machine, which are no student's.
-_MACHINES = {errno.EIO, errno.EMFILE, errno.ENFILE}
-
-
 def _kept(room: Class, result: Result, marks: Marks, fingerprint: str) -> Result:
     """Write a result, and return it; if it cannot be written, what is written in its place."""
     try:
@@ -682,7 +678,7 @@ def _kept(room: Class, result: Result, marks: Marks, fingerprint: str) -> Result
     except (MemoryError, NotWritten, OperationalError):
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _MACHINES:
+        if isinstance(error, OSError) and error.errno in MACHINES:
             raise
         result = given_up(room, result.student, f"{type(error).__name__}: {error}")
         room.keep(result, marks, fingerprint, files=False)

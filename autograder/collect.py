@@ -5,7 +5,6 @@ file, or that would land outside of its folder, is left out and said; the others
 """
 
 import bz2
-import errno
 import gzip
 import lzma
 import os
@@ -27,11 +26,10 @@ from nbgrader.plugins import (  # type: ignore[import-untyped]
 )
 from traitlets import Integer, List, Unicode
 
+from autograder.gradebook import MACHINES
 from autograder.settings import MIB
 
 _BLOCK = 1 << 16
-#: Errors of this machine, which are no archive's.
-_MACHINES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ class Extractor(ExtractorPlugin):  # type: ignore[misc]
 
 
 def _raise_if_the_machines(error: Exception) -> None:
-    if isinstance(error, OSError) and error.errno in _MACHINES:
+    if isinstance(error, OSError) and error.errno in MACHINES:
         raise error
 
 

@@ -1,5 +1,6 @@
 """nbgrader's gradebook: the instructor's version of a notebook, and the marks."""
 
+import errno
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from autograder.cells import Cell
+
+#: Errors of this machine, which are no student's: a full or broken disk, too many open files.
+MACHINES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
 class NotWritten(RuntimeError):

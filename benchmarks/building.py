@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.record import ROOT
+from tools.tracked import listed
 
 #: What a newcomer meets, and how many seconds it may take on two cores.
 FIRST_PAGE, ALL = "the book's first page, in a fresh clone", "make, in a fresh clone"
@@ -35,18 +36,11 @@ CHECK_CALL = re.compile(r"^check\.", re.MULTILINE)
 
 def copy_of_the_project(folder: Path) -> Path:
     """Copy what git tracks, or would, and lend the copy the environment that is there."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
     copy = folder / "copy"
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():  # one that was deleted is still listed
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
+    for file in listed(ROOT, "ls-files", "--cached", "--others", "--exclude-standard"):
+        place = copy / file.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, place)
     (copy / ".venv").symlink_to(ROOT / ".venv")
     return copy
 

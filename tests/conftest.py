@@ -74,14 +74,19 @@ def run_python(*arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="session")
-def one_released(shared: Callable[..., Path]) -> Path:
-    """Return a course in which the first assignment has been released."""
+def release_the_first(course: Path) -> None:
+    """Release the first assignment in a course."""
     program = (
         "import sys; from pathlib import Path; from tools.release import release;"
         "release(Path('solutions'), Path(sys.argv[1]), '01-differentiation')"
     )
-    return shared("one_released", lambda course: run_python("-c", program, str(course)))
+    run_python("-c", program, str(course))
+
+
+@pytest.fixture(scope="session")
+def one_released(shared: Callable[..., Path]) -> Path:
+    """Return a course in which the first assignment has been released."""
+    return shared("one_released", release_the_first)
 
 
 @pytest.fixture(scope="session")

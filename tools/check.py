@@ -12,6 +12,8 @@ from pathlib import Path
 
 import import_graph
 
+from tools.tracked import listed
+
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Where the quick tests are, and where code has worked examples.
@@ -23,22 +25,8 @@ LOOK_AT = {"test_catalogues.py": ("solutions",)}
 
 def changed(root: Path = ROOT) -> set[Path]:
     """Return the files that have changed since the last commit and still exist."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--modified", "--others", "--exclude-standard"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    staged = subprocess.run(
-        ["git", "diff", "-z", "--cached", "--name-only"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    names = {*listed.stdout.split("\0"), *staged.stdout.split("\0")} - {""}
-    return {root / name for name in names if (root / name).is_file()}
+    edited = listed(root, "ls-files", "--modified", "--others", "--exclude-standard")
+    return {*edited, *listed(root, "diff", "--cached", "--name-only")}
 
 
 def concerned(files: set[Path], tests: Sequence[Path], root: Path = ROOT) -> list[Path]:

@@ -6,6 +6,7 @@
 """
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -53,10 +54,9 @@ def main(arguments: list[str]) -> int:
         note(arguments[2], time.time() - float(arguments[1]))
         return 0
     begun = time.monotonic()
-    try:
-        code = subprocess.run([sys.executable, *arguments[1:]], check=False).returncode
-    except KeyboardInterrupt:  # the command has said what there is to say
-        return 130
+    # Ctrl-C reaches the command as well, which puts things back and says what there is to say.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    code = subprocess.run([sys.executable, *arguments[1:]], check=False).returncode
     if code == 0:
         note(arguments[0], time.monotonic() - begun)
     return code

@@ -19,14 +19,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.autograder.test_classroom import ANSWERS, copy_of, hand_in, notebook, scores, start
-from tests.conftest import ROOT, run_python
+from tests.conftest import ROOT, release_the_first
 
 STUDENTS = 5
 MIB = 1 << 20
-MAKE = (
-    "import sys; from pathlib import Path; from tools.release import release;"
-    "release(Path('solutions'), Path(sys.argv[1]), '01-differentiation')"
-)
 
 
 def the_class(released: Path, folder: Path) -> Path:
@@ -74,7 +70,7 @@ def main(kills: int, disks: int) -> int:
     chance = random.Random(2026)
     with tempfile.TemporaryDirectory(prefix="hammer-") as folder:
         here = Path(folder)
-        run_python("-c", MAKE, str(here / "released"))
+        release_the_first(here / "released")
         calm = the_class(here / "released", here / "calm")
         begun = time.monotonic()
         assert finished(calm)[0] == 0

@@ -1,5 +1,6 @@
 """`make check` finds the tests of what has changed, and `make` says what took how long."""
 
+import signal
 import subprocess
 import sys
 
@@ -83,6 +84,18 @@ def test_a_note_that_was_cut_off_is_forgotten(tmp_path, monkeypatch):
     (tmp_path / "took.json").write_text('{"the bo')
     took.note("the class", 2.0)
     assert took.notes() == {"the class": 2.0}
+
+
+def test_an_interrupt_is_left_to_the_command_which_ends_in_its_own_time(tmp_path):
+    child = "print('here', flush=True); input(); print('put back'); raise SystemExit(7)"
+    command = [sys.executable, "tools/took.py", "nothing", "-c", child]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "here\n"
+        process.send_signal(signal.SIGINT)  # a terminal would send it to the command, too
+        said, _ = process.communicate("\n")
+    assert (process.returncode, said) == (7, "put back\n")
 
 
 def test_make_with_a_failing_step_fails():

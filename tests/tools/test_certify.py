@@ -228,7 +228,7 @@ def test_the_bars_are_kept_for_each_assignment_and_not_for_all_together():
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(path.stem, marks=pytest.mark.xdist_group(path.stem))
+        pytest.param(path.stem, marks=[pytest.mark.slow, pytest.mark.xdist_group(path.stem)])
         for path in assignments.sources(ROOT / "solutions")
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from tools import certify
 
+pytestmark = pytest.mark.slow
 SYSTEMS = ("darwin", "win32")
 
 

@@ -105,9 +105,9 @@ def hand_given(
 
     Examples
     --------
-    >>> from nnlib.variants import backprop_numbers
-    >>> hand_given(*backprop_numbers("ada"))["W2_1"]
-    -0.2
+    >>> given = hand_given([[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5)
+    >>> given["W1_13"], given["W2_1"]
+    (-0.4, 0.2)
     """
     arrays = {"x": x, "W1_": W1, "W2_": W2}
     named = {
@@ -126,7 +126,7 @@ def hand_pass(
     Parameters
     ----------
     W1, W2, x, target, learning_rate
-        As for `hand_given`; a student's own come from `nnlib.variants.backprop_numbers`.
+        As for `hand_given`.
 
     Returns
     -------
@@ -144,10 +144,10 @@ def hand_pass(
 
     Examples
     --------
-    >>> from nnlib.variants import backprop_numbers
-    >>> worked = hand_pass(*backprop_numbers("ada"))
+    >>> weights = [[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3]
+    >>> worked = hand_pass(*weights, [-1, -1, 1], 1, 0.5)
     >>> [f"{name} = {worked[name]:.4f}" for name in ("v1", "h1", "y", "delta_1", "W1_11_new")]
-    ['v1 = 0.5900', 'h1 = 0.5299', 'y = 0.4920', 'delta_1 = -0.0645', 'W1_11_new = 0.5181']
+    ['v1 = -0.5000', 'h1 = -0.4621', 'y = -0.1505', 'delta_1 = -0.1769', 'W1_11_new = -0.2884']
     """
     _leave_to_paper(x)
     known = hand_given(W1, W2, x, target, learning_rate)

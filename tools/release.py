@@ -1,4 +1,4 @@
-"""`make release`: what students get, made from solutions/, chapters/ and nnlib/.
+"""`make release`: what students get, made from solutions/, chapters/, nnlib/ and nnchecks/.
 
 `course/release/` is nbgrader's: the notebooks without solutions and hidden tests. `course/handout/`
 is the same with everything that a student needs to work on a machine of their own; it can be put
@@ -29,7 +29,7 @@ from tools.course import CourseError, nbgrader, succeeded
 ROOT = Path(__file__).resolve().parent.parent
 
 #: What the students' wheel holds.
-STUDENTS_MODULES = ["nnlib", "nnlib.checks", "nnlib.plotting"]
+STUDENTS_MODULES = ["nnlib", "nnlib.plotting", "nnchecks", "nnchecks.engine"]
 
 #: A chapter whose front matter has this line is not handed to students.
 FOR_INSTRUCTORS = "audience: instructors"
@@ -300,7 +300,7 @@ def pinned(lock: Path, names: tuple[str, ...]) -> list[str]:
 
 
 def wheel(target: Path, description: str) -> Path:
-    """Build nnlib's wheel into `target`, with JupyterLab's settings, and without a network.
+    """Build the students' wheel into `target`, with JupyterLab's settings, without a network.
 
     Raises
     ------
@@ -322,7 +322,8 @@ def wheel(target: Path, description: str) -> Path:
         (project / "pyproject.toml").write_text(said, encoding="utf-8")
         (project / "README.md").write_text(description, encoding="utf-8")
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "nnlib", project / "nnlib", ignore=ignored)
+        for package in ("nnlib", "nnchecks"):
+            shutil.copytree(ROOT / package, project / package, ignore=ignored)
         _leave_sheets_to_paper(project / "nnlib" / "by_hand.py")
         build = "import sys; from setuptools import build_meta;build_meta.build_wheel(sys.argv[1])"
         done = subprocess.run(

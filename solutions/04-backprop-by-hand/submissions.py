@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.variants import backprop_numbers
+from nnchecks.variants import backprop_numbers
 from tools.demo import Submission
 
 FULL = {

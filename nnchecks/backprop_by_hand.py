@@ -24,7 +24,7 @@ from nnchecks.engine.exercise import (
 )
 from nnchecks.engine.hand_worked import HandWorked, Rule, Step
 from nnchecks.variants import HAND_DECIMALS, backprop_numbers
-from nnlib import by_hand as reference
+from nnlib import backprop_by_hand as reference
 from nnlib import network
 
 CHAPTER = "chapter 4, Backpropagation by hand"
@@ -98,7 +98,7 @@ def _new(w: str) -> Mapping[str, str]:
 
 _STEP_NUDGE = "The gradient says where the loss grows, and the step goes the other way. How far?"
 
-#: By the names of `nnlib.by_hand.HAND_STEPS`: the points, the first hint, and the usual slips.
+#: By the names of `HAND_STEPS`: the points, the first hint, and the usual slips.
 RULES = {
     "v{j}": Rule(
         0.25,

@@ -29,7 +29,7 @@ from nnchecks.engine.exercise import (
 from nnchecks.engine.report import Picture, Report
 from nnchecks.engine.submitter import is_placeholder, of_another, submitter
 from nnchecks.xor import TRAINING
-from nnlib import activations, datasets, descent, losses, optimizers, training
+from nnlib import activations, datasets, gradient_descent, losses, optimizers, training
 
 CHAPTER = "the capstone's page"
 
@@ -321,7 +321,7 @@ WITHHELD = (
     optimizers.adam_step,
     optimizers.run,
     optimizers.optimize,
-    descent.minibatches,
+    gradient_descent.minibatches,
     activations.softmax,
     activations.log_softmax,
     activations._softmax,

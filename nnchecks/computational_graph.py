@@ -24,7 +24,7 @@ from nnchecks.engine import pictures
 from nnchecks.engine.exercise import Case, Exercise, Misconception, Property, WrongKindError
 from nnchecks.engine.report import Outcome, Picture, Report, reported
 from nnchecks.engine.withheld import copied
-from nnlib import graph
+from nnlib import computational_graph as reference
 
 CHAPTER = "chapter 8, Computational graphs"
 
@@ -235,7 +235,7 @@ def _asked(look: str, program: str, leaves: Leaves) -> Case:
             f"With {_setting(leaves)}, [a.grad of y = {program} + {program}, divided by a.grad of "
             f"y = {program}]"
         )
-    right = [2.0] if look == "twice" else _look_at_values(graph.Value, look, program, leaves)
+    right = [2.0] if look == "twice" else _look_at_values(reference.Value, look, program, leaves)
     expected = np.array(right)
     return Case(
         shown=shown,
@@ -865,7 +865,7 @@ class ValueExercise(Exercise):
 
     Examples
     --------
-    >>> Value(graph.Value).score
+    >>> Value(reference.Value).score
     0
     """
 
@@ -883,7 +883,7 @@ class ValueExercise(Exercise):
 
 
 #: What this assignment asks for, under the book's names, and what here would do for an answer.
-_WITHHELD = (graph.Value, graph.topological_order, graph.paths)
+_WITHHELD = (reference.Value, reference.topological_order, reference.paths)
 _ENGINE = (
     _Node,
     _order,
@@ -1622,8 +1622,8 @@ def _lists(found: Any) -> Iterator[list[float]]:
 
 
 def _found(look: str, program: str, leaves: Leaves) -> Case:
-    variables = _run(graph.Value, program, leaves)
-    right = graph.paths(variables["y"], variables[leaves[0][0]])
+    variables = _run(reference.Value, program, leaves)
+    right = reference.paths(variables["y"], variables[leaves[0][0]])
     expected = _seen_from(look, right)
     leaf = leaves[0][0]
     call = f"paths(y, {leaf})"
@@ -1788,7 +1788,7 @@ class PathsExercise(Exercise):
 
     Examples
     --------
-    >>> paths(graph.paths, graph.Value).score
+    >>> paths(reference.paths, reference.Value).score
     0
     """
 

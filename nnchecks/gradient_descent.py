@@ -22,7 +22,7 @@ from nnchecks.engine.exercise import (
     seen,
 )
 from nnchecks.engine.report import Picture
-from nnlib import descent as reference
+from nnlib import gradient_descent as reference
 from nnlib import optimizers, training
 
 CHAPTER = "chapter 3, Gradient descent and the learning rate"

@@ -27,7 +27,7 @@ from nnchecks.engine.exercise import (
 )
 from nnchecks.engine.report import Picture
 from nnchecks.engine.withheld import _names
-from nnlib import descent, training
+from nnlib import gradient_descent, training
 from nnlib import optimizers as reference
 
 CHAPTER = "chapter 6, Optimizers"
@@ -56,7 +56,7 @@ _WITHHELD = (
     reference.adam_step,
     reference.run,
     reference.optimize,
-    descent.gradient_descent,
+    gradient_descent.gradient_descent,
     training.train,
 )
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from nnlib import datasets
 from nnlib._validation import Array
-from nnlib.by_hand import HAND_STEPS, hand_given, hand_places
+from nnlib.backprop_by_hand import HAND_STEPS, hand_given, hand_places
 
 #: To how many decimals the numbers are worked out.
 HAND_DECIMALS = 4

@@ -1,19 +1,28 @@
-"""Forwards to `nnchecks`, where the checks are now, from notebooks released before they moved.
+"""Forwards from notebooks released before the checks had a package of their own, `nnchecks`.
 
-Nothing else in nnlib knows of it. Such notebooks import this module first, then a student's own
-numbers from `nnlib.variants`. It goes with version 0.2.
+Such a notebook imports this module first, and then finds all else under its old name, too. Nothing
+else in nnlib knows of the checks. This goes with version 0.2.
 """
 
+import importlib
 import sys
 import warnings
 
-import nnchecks.variants
+import nnchecks
+
+#: What has moved, and where to.
+MOVED = {
+    "variants": "nnchecks.variants",
+    "descent": "nnlib.gradient_descent",
+    "by_hand": "nnlib.backprop_by_hand",
+    "graph": "nnlib.computational_graph",
+}
 
 warnings.warn(
     "The checks are called `nnchecks` now; a notebook that says `nnlib.checks` works as it is.",
     DeprecationWarning,
     stacklevel=2,
 )
-
+for old, new in MOVED.items():
+    sys.modules[f"nnlib.{old}"] = importlib.import_module(new)
 sys.modules[__name__] = nnchecks
-sys.modules["nnlib.variants"] = nnchecks.variants

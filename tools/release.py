@@ -324,7 +324,7 @@ def wheel(target: Path, description: str) -> Path:
         ignored = shutil.ignore_patterns("__pycache__")
         for package in ("nnlib", "nnchecks"):
             shutil.copytree(ROOT / package, project / package, ignore=ignored)
-        _leave_sheets_to_paper(project / "nnlib" / "by_hand.py")
+        _leave_sheets_to_paper(project / "nnlib" / "backprop_by_hand.py")
         build = "import sys; from setuptools import build_meta;build_meta.build_wheel(sys.argv[1])"
         done = subprocess.run(
             [sys.executable, "-c", build, str(target.resolve())],
@@ -343,11 +343,13 @@ def wheel(target: Path, description: str) -> Path:
 
 
 def _leave_sheets_to_paper(module: Path) -> None:
-    """Let the students' `nnlib.by_hand` refuse the numbers of a worksheet."""
+    """Let the students' `nnlib.backprop_by_hand` refuse the numbers of a worksheet."""
     text = module.read_text(encoding="utf-8")
     for_paper = text.replace("SHEETS_ARE_FOR_PAPER = False", "SHEETS_ARE_FOR_PAPER = True", 1)
     if for_paper == text:
-        raise CourseError("nnlib/by_hand.py no longer says whether worksheets are for paper.")
+        raise CourseError(
+            "nnlib/backprop_by_hand.py no longer says whether worksheets are for paper."
+        )
     module.write_text(for_paper, encoding="utf-8")
 
 

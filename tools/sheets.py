@@ -16,7 +16,7 @@ from autograder.classroom import secret_of
 from nnchecks import backprop_by_hand as check
 from nnchecks.engine.hand_worked import HandWorked
 from nnchecks.variants import HAND_DECIMALS, TABLE, Worksheet, backprop_numbers
-from nnlib.by_hand import hand_pass
+from nnlib.backprop_by_hand import hand_pass
 from tools.course import CourseError, nbgrader
 from tools.release import ROOT
 

@@ -11,7 +11,7 @@ import numpy as np
 from nnchecks import backprop_by_hand as check
 from nnchecks.engine.exercise import Misconception
 from nnchecks.variants import backprop_numbers
-from nnlib.by_hand import HAND_FORMULAS, hand_given, hand_pass
+from nnlib.backprop_by_hand import HAND_FORMULAS, hand_given, hand_pass
 from nnlib.differentiation import numerical_gradient
 
 #: The id in the instructor's version.

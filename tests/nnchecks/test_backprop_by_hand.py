@@ -11,7 +11,7 @@ from nnchecks import backprop_by_hand as check
 from nnchecks.engine import submitter
 from nnchecks.engine.report import Outcome
 from nnchecks.variants import TABLE, backprop_numbers
-from nnlib import by_hand as reference
+from nnlib import backprop_by_hand as reference
 from tests.conftest import ROOT
 
 EXERCISES = {

@@ -9,7 +9,7 @@ import pytest
 
 from nnchecks import computational_graph as check
 from nnchecks.engine.report import Outcome
-from nnlib import graph
+from nnlib import computational_graph as reference
 from tests.conftest import ROOT
 from tests.nnchecks.catalogue import misconception
 
@@ -495,12 +495,12 @@ def test_an_operation_that_is_not_written_yet_costs_its_own_points():
 
 
 def test_a_class_made_of_the_books_own_is_not_the_students_work():
-    class Below(graph.Value):
+    class Below(reference.Value):
         __slots__ = ()
 
     copied = {
         name: FunctionType(one.__code__, one.__globals__, name, one.__defaults__, one.__closure__)
-        for name, one in vars(graph.Value).items()
+        for name, one in vars(reference.Value).items()
         if isinstance(one, FunctionType)
     }
     for answer in (Below, type("Value", (), copied), check._Node):
@@ -510,9 +510,9 @@ def test_a_class_made_of_the_books_own_is_not_the_students_work():
 
 
 def test_paths_that_call_the_books_own_are_not_the_students_work():
-    report = check.paths(lambda output, leaf: [one for one in graph.paths(output, leaf)])
+    report = check.paths(lambda output, leaf: [one for one in reference.paths(output, leaf)])
     assert report.outcome is Outcome.NOT_ATTEMPTED
-    report = check.paths(ALTERNATIVES["paths"][0], graph.Value)
+    report = check.paths(ALTERNATIVES["paths"][0], reference.Value)
     assert "calls the book's own `Value`" in str(report)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nnchecks import gradient_descent as check
 from nnchecks.engine.report import Outcome
-from nnlib import descent
+from nnlib import gradient_descent as reference
 from tests.conftest import ROOT
 from tests.nnchecks.catalogue import misconception, plain
 
@@ -33,13 +33,13 @@ ALTERNATIVES = runpy.run_path(str(ROOT / "solutions/03-gradient-descent/alternat
     [
         (
             "sgd_step",
-            lambda w, X, y, rate: w - rate * descent.least_squares_gradient(w, X, y),
+            lambda w, X, y, rate: w - rate * reference.least_squares_gradient(w, X, y),
             "least_squares_gradient",
         ),
         (
             "descend_until",
             lambda g, x0, rate, bar, most: (
-                descent.gradient_descent(g, x0, rate, most)[-1],
+                reference.gradient_descent(g, x0, rate, most)[-1],
                 most,
                 "max_steps",
             ),

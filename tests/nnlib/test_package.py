@@ -49,8 +49,8 @@ def test_a_public_name_is_defined_in_one_module_only():
                 homes.setdefault(node.name, []).append(name)
     # Chapter 4 has its own of these two, for weights as they are written on paper.
     assert {name: where for name, where in homes.items() if len(where) > 1} == {
-        "forward": ["by_hand", "network"],
-        "backward": ["by_hand", "network"],
+        "forward": ["backprop_by_hand", "network"],
+        "backward": ["backprop_by_hand", "network"],
     }
 
 

@@ -137,12 +137,12 @@ def test_the_installed_wheel_leaves_worksheets_to_paper_and_works_the_chapters_n
     with zipfile.ZipFile(wheel) as file:
         file.extractall(tmp_path)
     program = """
-from nnlib import by_hand
+from nnlib import backprop_by_hand
 from nnchecks import backprop_by_hand as check
 from nnchecks.variants import backprop_numbers
 chapter = [[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5
 for name, places in (("hand_pass", 5), ("forward", 3), ("backward", 4), ("train_step", 5)):
-    work = getattr(by_hand, name)
+    work = getattr(backprop_by_hand, name)
     work(*chapter[:places])
     for student in ("s0001", "ada"):
         try:

@@ -6,7 +6,7 @@ import pytest
 
 from nnchecks import backprop_by_hand as check
 from nnchecks.variants import backprop_numbers, is_fair
-from nnlib.by_hand import hand_pass
+from nnlib.backprop_by_hand import hand_pass
 from tools import sheets
 
 CLASS = ("ann", "bob & co")

@@ -1,6 +1,6 @@
 /* Four optimizers from one start, played step by step; the reader sets the learning rates.
    No library. The frame it draws first (the stretched bowl, the book's rates, after all steps) is
-   kept as race.svg. */
+   kept as optimizers.svg. */
 (() => {
   "use strict";
 
@@ -225,5 +225,5 @@
     change("bowl");
   };
 
-  document.querySelectorAll('.interactive[data-figure="race"]').forEach(start);
+  document.querySelectorAll('.interactive[data-figure="optimizers"]').forEach(start);
 })();

@@ -1,5 +1,5 @@
 /* The secant that turns into the tangent: f(x) = 0.01 x² + 0.1 x at x = 5, with a slider for h.
-   No library. The frame it draws first (h = 10, forward) is also kept as secant.svg. */
+   No library. The frame it draws first (h = 10, forward) is also kept as differentiation.svg. */
 (() => {
   "use strict";
 
@@ -129,5 +129,5 @@
     update();
   };
 
-  document.querySelectorAll('.interactive[data-figure="secant"]').forEach(start);
+  document.querySelectorAll('.interactive[data-figure="differentiation"]').forEach(start);
 })();

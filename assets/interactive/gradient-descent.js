@@ -1,5 +1,5 @@
 /* Gradient descent on a parabola or in a valley: the reader moves the start and the learning rate.
-   No library. The frame it draws first (parabola, from 2.5 with rate 0.9) is kept as descent.svg. */
+   No library. The frame it draws first (parabola, from 2.5 with rate 0.9) is kept as gradient-descent.svg. */
 (() => {
   "use strict";
 
@@ -200,5 +200,5 @@
     change("parabola");
   };
 
-  document.querySelectorAll('.interactive[data-figure="descent"]').forEach(start);
+  document.querySelectorAll('.interactive[data-figure="gradient-descent"]').forEach(start);
 })();

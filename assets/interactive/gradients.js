@@ -1,5 +1,5 @@
 /* A direction u that turns about a point, and the slope met in it, for a valley and a round bowl.
-   No library. The frame it draws first (valley, 0 degrees) is also kept as direction.svg. */
+   No library. The frame it draws first (valley, 0 degrees) is also kept as gradients.svg. */
 (() => {
   "use strict";
 
@@ -158,5 +158,5 @@
     update();
   };
 
-  document.querySelectorAll('.interactive[data-figure="direction"]').forEach(start);
+  document.querySelectorAll('.interactive[data-figure="gradients"]').forEach(start);
 })();

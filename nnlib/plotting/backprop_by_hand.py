@@ -19,7 +19,7 @@ def network_pass(numbers: Mapping[str, float], direction: str) -> Figure:
 
     Parameters
     ----------
-    numbers : mapping from a name of `nnlib.by_hand` to a number
+    numbers : mapping from a name of `nnlib.backprop_by_hand` to a number
         What `hand_given` and `hand_pass` give, together.
     direction : str
         "forward": weights on the lines; what goes into each unit, and what comes out of it.
@@ -31,7 +31,7 @@ def network_pass(numbers: Mapping[str, float], direction: str) -> Figure:
 
     Examples
     --------
-    >>> from nnlib.by_hand import hand_given, hand_pass
+    >>> from nnlib.backprop_by_hand import hand_given, hand_pass
     >>> given = [[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5
     >>> figure = network_pass(hand_given(*given) | hand_pass(*given), "forward")
     >>> [text.get_text() for text in figure.axes[0].texts if "v_1" in text.get_text()]

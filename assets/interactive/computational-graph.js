@@ -1,6 +1,6 @@
 /* The way back through a small graph, y = c·d with c = a·b and d = c + a: the reader says who hands
    down when. No library. The numbers come from nnlib: a cell of the chapter puts them on the page.
-   The frame it draws first (nobody has had a turn) is also kept as turns.svg. */
+   The frame it draws first (nobody has had a turn) is also kept as computational-graph.svg. */
 (() => {
   "use strict";
 
@@ -128,6 +128,6 @@
   if (!numbers) return;
   const story = JSON.parse(numbers.textContent);
   document
-    .querySelectorAll('.interactive[data-figure="turns"]')
+    .querySelectorAll('.interactive[data-figure="computational-graph"]')
     .forEach((figure) => start(figure, story));
 })();

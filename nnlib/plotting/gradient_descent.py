@@ -7,7 +7,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from nnlib._validation import as_float_array
-from nnlib.descent import gradient_descent
+from nnlib.gradient_descent import gradient_descent
 from nnlib.landscapes import Curve, Landscape
 from nnlib.plotting._drawing import (
     BLACK,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nnlib.computational_graph import Value, paths, topological_order
 from nnlib.differentiation import complex_step
-from nnlib.graph import Value, paths, topological_order
 
 numbers = st.floats(0.2, 2.0)
 bounded = settings(max_examples=60, deadline=None)

@@ -1,5 +1,5 @@
 /* The slope of a chain of single units, link by link: the reader moves the weight and the function.
-   No library. The frame it draws first (logistic, w = 1) is kept as chain.svg. */
+   No library. The frame it draws first (logistic, w = 1) is kept as vanishing-gradients.svg. */
 (() => {
   "use strict";
 
@@ -122,5 +122,5 @@
     update();
   };
 
-  document.querySelectorAll('.interactive[data-figure="chain"]').forEach(start);
+  document.querySelectorAll('.interactive[data-figure="vanishing-gradients"]').forEach(start);
 })();

@@ -1,6 +1,6 @@
 /* One pass through the 3-2-1 network, there and back, filled in step by step.
    No library. Every number and every formula comes from nnlib: a cell of the chapter puts them on the
-   page. The frame it draws first (nothing worked out yet) is also kept as pass.svg. */
+   page. The frame it draws first (nothing worked out yet) is also kept as backprop-by-hand.svg. */
 (() => {
   "use strict";
 
@@ -156,6 +156,6 @@
   if (!numbers) return;
   const story = JSON.parse(numbers.textContent);
   document
-    .querySelectorAll('.interactive[data-figure="pass"]')
+    .querySelectorAll('.interactive[data-figure="backprop-by-hand"]')
     .forEach((figure) => start(figure, story));
 })();

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.by_hand import (
+from nnlib.backprop_by_hand import (
     HAND_FORMULAS,
     backward,
     fixed_training,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import check_grad
 
-from nnlib.descent import (
+from nnlib.gradient_descent import (
     SCHEDULES,
     STOPPING_RULES,
     DivergenceError,

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nnlib.graph import Value, topological_order
+from nnlib.computational_graph import Value, topological_order
 from nnlib.plotting._drawing import BLACK, BLUE, SERIES, VERMILION, new_figure, styled
 
 #: What the picture shows beside the names: the look of its arrows, and what they carry.

@@ -1,4 +1,4 @@
-"""One 3-2-1 tanh network, worked by hand: the numbers of assignment 04 (chapter 4).
+"""One 3-2-1 tanh network, worked by hand (chapter 4).
 
 Written as on paper, without biases, for one sample at a time:
 
@@ -43,11 +43,6 @@ HAND_STEPS = (
         },
     ),
 )
-
-
-#: Whether numbers as on a student's worksheet are left to paper. In what students get they are:
-#: there the worksheet of assignment 04 must not be one line. `tools.release` sets it.
-SHEETS_ARE_FOR_PAPER = False
 
 
 def hand_places(pattern: str) -> list[dict[str, int]]:
@@ -133,11 +128,6 @@ def hand_pass(
     dict of str to float
         By the names of `HAND_FORMULAS`, in their order.
 
-    Raises
-    ------
-    ValueError
-        In what students get, if `x` could be a worksheet's: that is for paper.
-
     Notes
     -----
     Source: S0:69-125, with tanh and with the order repaired (erratum E0.4). Fact F0.70.
@@ -149,7 +139,6 @@ def hand_pass(
     >>> [f"{name} = {worked[name]:.4f}" for name in ("v1", "h1", "y", "delta_1", "W1_11_new")]
     ['v1 = -0.5000', 'h1 = -0.4621', 'y = -0.1505', 'delta_1 = -0.1769', 'W1_11_new = -0.2884']
     """
-    _leave_to_paper(x)
     known = hand_given(W1, W2, x, target, learning_rate)
     for name, formula in _COMPILED.items():
         known[name] = eval(formula, {"tanh": math.tanh}, known)
@@ -176,8 +165,7 @@ def forward(W1: npt.ArrayLike, W2: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Arr
     Raises
     ------
     TypeError, ValueError
-        If the shapes do not fit together, or a number is not real and finite; and in what students
-        get, if `x` could be a worksheet's.
+        If the shapes do not fit together, or a number is not real and finite.
 
     Notes
     -----
@@ -403,17 +391,7 @@ def _weights(W1: npt.ArrayLike, W2: npt.ArrayLike) -> tuple[Array, Array]:
 def _inputs(name: str, value: npt.ArrayLike, W1: Array) -> Array:
     x = as_float_array(name, value, ndim=1)
     same_shape(name, x, "a row of W1", W1.shape[1:])
-    _leave_to_paper(x)
     return x
-
-
-def _leave_to_paper(x: npt.ArrayLike) -> None:
-    sizes = {abs(float(one)) for one in np.ravel(np.asarray(x))}
-    if SHEETS_ARE_FOR_PAPER and np.size(x) == len(sizes) == 3 and 0 < min(sizes) < max(sizes) < 1:
-        raise ValueError(
-            "`x` holds three different numbers between -1 and 1, as a worksheet of assignment 04 "
-            "does, and that is for paper. With other numbers, such as 1, -1 and 0.5, this works."
-        )
 
 
 def _samples(X: npt.ArrayLike, T: npt.ArrayLike) -> tuple[Array, Array]:

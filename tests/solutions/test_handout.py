@@ -130,6 +130,13 @@ def test_a_package_that_is_not_pinned_is_named(tmp_path):
         release.pinned(lock, ("numpy", "matplotlib"))
 
 
+def test_a_library_that_works_sheets_under_other_names_is_not_handed_out(tmp_path):
+    module = tmp_path / "backprop_by_hand.py"
+    module.write_text("def hand_pass(x):\n    return x\n\ndef backward(x):\n    return x\n")
+    with pytest.raises(release.CourseError, match="no forward and no train_step any more"):
+        release._leave_sheets_to_paper(module)
+
+
 def test_the_installed_wheel_leaves_worksheets_to_paper_and_works_the_chapters_network(
     handout, tmp_path
 ):

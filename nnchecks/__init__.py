@@ -1,4 +1,4 @@
-"""What a graded cell calls: one module per assignment."""
+"""What a graded cell calls: a module for each assignment; `engine` has what all are made of."""
 
 from nnchecks.engine.validating import explain_missing_names
 

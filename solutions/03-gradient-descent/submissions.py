@@ -111,17 +111,17 @@ def usual_slips():
 
 
 def the_books_own():
-    from nnlib import descent
+    from nnlib import gradient_descent as book
 
     def minibatches(n, size, rng):
-        return descent.minibatches(n, size, rng)
+        return book.minibatches(n, size, rng)
 
     def sgd_step(w, X, y, learning_rate):
-        from nnlib.descent import least_squares_gradient as slope
+        from nnlib.gradient_descent import least_squares_gradient as slope
 
         return w - learning_rate * slope(w, X, y)
 
-    from nnlib.descent import gradient_descent
+    from nnlib.gradient_descent import gradient_descent
 
 
 def chance_of_its_own():

@@ -5,7 +5,7 @@ A function holds what one student has written. It is read and not called, see to
 
 import numpy as np
 
-from nnlib.variants import backprop_numbers
+from nnchecks.variants import backprop_numbers
 from tools.demo import Submission
 
 FULL = {
@@ -145,7 +145,7 @@ def partly_right(backward):
 
 
 def the_books_own():
-    from nnlib.by_hand import backward
+    from nnlib.backprop_by_hand import backward
 
 
 SUBMISSIONS = (

@@ -207,20 +207,20 @@ def usual_slips():
 
 
 def the_books_own():
-    from nnlib import graph
+    from nnlib import computational_graph as book
 
     def paths(output, leaf):
-        return graph.paths(output, leaf)
+        return book.paths(output, leaf)
 
-    from nnlib.graph import Value
+    from nnlib.computational_graph import Value
 
 
 def the_books_own_below():
     """A class that inherits from the book's, and honest paths, which have nothing to start from."""
 
-    from nnlib import graph
+    from nnlib import computational_graph as book
 
-    class Value(graph.Value):
+    class Value(book.Value):
         __slots__ = ()
 
 

@@ -221,10 +221,10 @@ def only_the_warm_up(bipolar_logistic, sigmoid):
 
 
 def the_checks_own():
-    from nnlib.checks.errata_programs import heavy_ball
+    from nnchecks.errata_programs import heavy_ball
 
     def weight_influence(w, inputs, start):
-        from nnlib.checks import errata_programs
+        from nnchecks import errata_programs
 
         return errata_programs.weight_influence(w, inputs, start)
 

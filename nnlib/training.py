@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlib._validation import Array, as_count
-from nnlib.descent import DivergenceError, Schedule, all_finite, as_schedule, minibatches
+from nnlib.gradient_descent import DivergenceError, Schedule, all_finite, as_schedule, minibatches
 from nnlib.network import (
     Gradients,
     Layer,
@@ -171,7 +171,7 @@ def shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Batch]:
     Parameters
     ----------
     n, size, rng
-        As for `nnlib.descent.minibatches`.
+        As for `nnlib.gradient_descent.minibatches`.
 
     Yields
     ------

@@ -5,10 +5,12 @@ In the notebook nobody but the student could stop an endless loop. The judge has
 
 import _thread
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 #: Seconds of processor time for one check, and seconds on the clock: a loop runs out of the first,
 #: a function that waits or sleeps out of the second. The machine's other work costs neither.
@@ -51,10 +53,10 @@ def limited(processor: float = PROCESSOR, clock: float = CLOCK) -> Iterator[None
         return
     start = time.process_time(), time.monotonic()
     over, done = threading.Event(), threading.Event()
-    before = signal.getsignal(signal.SIGINT)
+    before, running = signal.getsignal(signal.SIGINT), True
 
     def interrupted(number: int, frame: object) -> None:
-        if done.is_set():
+        if not running:
             return  # it came back just in time
         if over.is_set():
             raise OutOfTime
@@ -67,14 +69,22 @@ def limited(processor: float = PROCESSOR, clock: float = CLOCK) -> Iterator[None
                 over.set()
                 _interrupt_main()
 
-    watching = threading.Thread(target=watch, daemon=True)
+    def unraisable(lost: Any) -> None:
+        # Python swallows what is raised in a destructor, and would show a traceback into this.
+        if not isinstance(lost.exc_value, OutOfTime):
+            hook(lost)
+
+    watching, hook = threading.Thread(target=watch, daemon=True), sys.unraisablehook
     signal.signal(signal.SIGINT, interrupted)
+    sys.unraisablehook = unraisable
     watching.start()
     try:
         yield
     finally:
+        running = False  # no reminder is heard any more: it would interrupt this as well
         done.set()
         watching.join()
+        sys.unraisablehook = hook
         signal.signal(signal.SIGINT, before)
 
 

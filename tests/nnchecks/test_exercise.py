@@ -3,8 +3,9 @@
 import contextlib
 import functools
 import signal
+import sys
 import threading
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -519,6 +520,41 @@ def test_a_function_that_only_waits_is_stopped_by_the_clock(impatient):
     started = threading.Event()
     with pytest.raises(OutOfTime), limited(clock=0.05):
         started.wait()
+
+
+def test_a_limit_that_falls_into_a_destructor_holds_and_nobody_hears_of_it(impatient, monkeypatch):
+    class Deaf:
+        def __del__(self):
+            while True:
+                pass
+
+    def held():
+        Deaf()
+        while True:
+            pass
+
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    before = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    with pytest.raises(OutOfTime), limited(clock=0.05):
+        held()
+    assert (signal.getsignal(signal.SIGINT), sys.unraisablehook) == before
+    assert not told
+
+
+def test_a_limit_that_falls_between_the_end_and_its_own_is_forgotten(impatient, monkeypatch):
+    class Late(threading.Event):
+        def set(self):
+            signal.raise_signal(signal.SIGINT)
+            super().set()
+
+    before, running = signal.getsignal(signal.SIGINT), threading.active_count()
+    own = SimpleNamespace(**vars(threading) | {"Event": Late})
+    monkeypatch.setattr("nnchecks.engine.time_limit.threading", own)
+    with limited():
+        pass
+    assert signal.getsignal(signal.SIGINT) is before
+    assert threading.active_count() == running
 
 
 def test_a_check_in_another_thread_goes_without_the_limit(impatient):

@@ -58,10 +58,6 @@ def hand_places(pattern: str) -> list[dict[str, int]]:
     pattern : str
         A name of `HAND_STEPS`, with {j} for the hidden unit and {i} for the input.
 
-    Returns
-    -------
-    list of dict of str to int
-
     Examples
     --------
     >>> hand_places("h{j}")
@@ -99,10 +95,6 @@ def hand_given(
     x : array_like of real numbers, shape (3,)
     target, learning_rate : float
 
-    Returns
-    -------
-    dict of str to float
-
     Examples
     --------
     >>> from nnlib.variants import backprop_numbers
@@ -138,10 +130,6 @@ def hand_pass(
     ValueError
         In what students get, if `x` could be a worksheet's: that is for paper.
 
-    Notes
-    -----
-    Source: S0:69-125, with tanh and with the order repaired (erratum E0.4). Fact F0.70.
-
     Examples
     --------
     >>> from nnlib.variants import backprop_numbers
@@ -173,16 +161,6 @@ def forward(W1: npt.ArrayLike, W2: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Arr
     y : float
         What comes out of the network.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes do not fit together, or a number is not real and finite; and in what students
-        get, if `x` could be a worksheet's.
-
-    Notes
-    -----
-    Source: S0:69-87. Fact F0.70.
-
     Examples
     --------
     >>> h, y = forward([[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1])
@@ -209,15 +187,6 @@ def backward(
     -------
     dW1, dW2 : numpy.ndarray of float64
         With the shapes of `W1` and `W2`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `forward`.
-
-    Notes
-    -----
-    Source: S0:89-125. Fact F0.70.
 
     Examples
     --------
@@ -251,15 +220,10 @@ def train_step(
     W1, W2 : numpy.ndarray of float64
         The new weights.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `forward`, and if the learning rate is not positive.
-
     Notes
     -----
-    Source: S0:113-125. Updating W2 before the hidden deltas, as S0's program does, makes dW1 wrong
-    by an amount that grows with the learning rate (erratum E0.4, facts F0.14 and F0.15).
+    Updating W2 before the hidden deltas, as S0's program does, makes dW1 wrong by an amount that
+    grows with the learning rate (erratum E0.4).
 
     Examples
     --------
@@ -304,16 +268,6 @@ def fixed_training(
     losses : list of float
         Σ ½(y − target)² over all samples after each epoch, with the weights of that moment.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If shapes do not fit together, or a number is not what it must be.
-
-    Notes
-    -----
-    Source: S0:164-180, with the order of the updates repaired (erratum E0.4), and with passes
-    through the samples in place of random draws.
-
     Examples
     --------
     >>> weights = [[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3]
@@ -353,15 +307,6 @@ def parity_bound(X: npt.ArrayLike, T: npt.ArrayLike) -> float:
     -------
     float
         For one pair x and −x it is (t + s)²/2.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is not one target for each row of `X`, or a number is not real and finite.
-
-    Notes
-    -----
-    Facts F0.16 to F0.19, erratum E0.5.
 
     Examples
     --------

@@ -72,8 +72,8 @@ def eight_samples(*, original: bool = False) -> Dataset:
 
     Notes
     -----
-    Source: S0:182-189. Facts F0.17 to F0.21: without biases, opposite inputs have opposite outputs,
-    so that 2 of S0's 8 signs (1 of the original's) must be wrong.
+    Without biases, opposite inputs have opposite outputs, so that 2 of S0's 8 signs (1 of the
+    original's) must be wrong.
 
     Examples
     --------
@@ -92,17 +92,12 @@ def xor_points(low: float = -1.0) -> Dataset:
     ----------
     low : float
         The low input, −1 or 0; the high one is 1. It matters for a network without biases: with
-        −1 it cannot learn XOR, with 0 it can (facts F3.45, F3.46).
+        −1 it cannot learn XOR, with 0 it can.
 
     Returns
     -------
     Dataset
         X of shape (4, 2), T of shape (4, 2) with rows (1, 0) for class 0 and (0, 1) for class 1.
-
-    Raises
-    ------
-    ValueError
-        If `low` is not below 1.
 
     Examples
     --------
@@ -131,11 +126,6 @@ def xor_clouds(n: int, rng: np.random.Generator, *, noise: float = 0.3) -> Datas
     Dataset
         X of shape (n, 2), T of shape (n, 2).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, or `noise` is negative.
-
     Examples
     --------
     >>> xor_clouds(200, np.random.default_rng(0)).X.shape
@@ -163,11 +153,6 @@ def moons(n: int, rng: np.random.Generator, *, noise: float = 0.1) -> Dataset:
     -------
     Dataset
         X of shape (n, 2), T of shape (n, 2).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, or `noise` is negative.
 
     Examples
     --------
@@ -201,15 +186,6 @@ def xor_quadrants(n: int = 300, *, seed: int = 0) -> Dataset:
         X of shape (n, 2), T of shape (n, 2) with rows (1, 0) for class 0: the program's way
         round, not that of S3's text (erratum E3.4).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count.
-
-    Notes
-    -----
-    Source: S3:40-58. Facts F3.1, F3.40.
-
     Examples
     --------
     >>> np.bincount(xor_quadrants().labels), np.bincount(xor_quadrants().labels[:50])
@@ -240,11 +216,6 @@ def spirals(
     -------
     Dataset
         X of shape (n, 2), T of shape (n, 2).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, `noise` is negative, or `turns` is not greater than zero.
 
     Examples
     --------
@@ -283,11 +254,6 @@ def rings(n: int, rng: np.random.Generator, *, noise: float = 0.1) -> Dataset:
     Dataset
         X of shape (n, 2), T of shape (n, 2).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, or `noise` is negative.
-
     Examples
     --------
     >>> round(float(rings(2000, np.random.default_rng(0)).X[:, 0].mean()), 1)
@@ -310,7 +276,7 @@ UNEQUAL_MIDDLES, UNEQUAL_SPREADS = ((0.0, 0.0), (1.6, 1.4), (-1.5, 1.2)), (0.7, 
 def unequal_classes(n: int, rng: np.random.Generator) -> Dataset:
     """Three clouds that overlap, with 15, 4 and 1 of every 20 samples.
 
-    Who always says 0 has three quarters right and has learned nothing.
+    A network that always says 0 has three quarters right and has learned nothing.
 
     Parameters
     ----------
@@ -322,11 +288,6 @@ def unequal_classes(n: int, rng: np.random.Generator) -> Dataset:
     -------
     Dataset
         X of shape (n, 2), T of shape (n, 3).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count of at least 20.
 
     Examples
     --------

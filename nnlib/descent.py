@@ -69,10 +69,6 @@ def gradient_descent(
     DivergenceError
         If a coordinate overflows.
 
-    Notes
-    -----
-    Source: S1:33 and S4:179-204, with errata E4.4 and E4.5 repaired. Facts F4.60 to F4.75.
-
     Examples
     --------
     >>> gradient_descent(lambda x: 2 * x, [-3, 4], 0.1, steps=100)[-1]
@@ -141,11 +137,6 @@ def step_down(x: Array, g: Array, rate: float, step: int) -> Array:
     Returns
     -------
     numpy.ndarray of float64
-
-    Raises
-    ------
-    DivergenceError
-        If a coordinate overflows.
 
     Examples
     --------
@@ -239,15 +230,6 @@ def descend_until(
     Stopped
         The point, the number of steps taken to it, and the reason: the rule, or "max_steps".
 
-    Raises
-    ------
-    TypeError, ValueError, DivergenceError
-        As in `gradient_descent`.
-
-    Notes
-    -----
-    Source: S1:39-42. Fact F1.76.
-
     Examples
     --------
     >>> descend_until(lambda x: 2 * x, [-3, 4], 0.1, 1e-6, 1000)[1:]
@@ -294,15 +276,6 @@ def descend_while_improving(
         The best point, the step at which it was met, and the reason: "held_out" or "max_steps".
     losses : numpy.ndarray of float64
         The held-out loss at the start and after every step that was taken.
-
-    Raises
-    ------
-    TypeError, ValueError, DivergenceError
-        As in `gradient_descent`.
-
-    Notes
-    -----
-    Source: S1:43, the third of its three stopping rules.
 
     Examples
     --------
@@ -360,11 +333,6 @@ def schedule(kind: str, learning_rate: float, span: int) -> Schedule:
     callable
         From the step's number, 0, 1, …, to its rate.
 
-    Raises
-    ------
-    ValueError
-        If the kind is unknown, or a number is not positive.
-
     Examples
     --------
     >>> rate = schedule("halving", 0.8, span=10)
@@ -413,10 +381,6 @@ def stable_learning_rate(A: npt.ArrayLike) -> float:
         If `A` is not square, not symmetric, or has a negative eigenvalue (along which every rate
         runs away) or only zeros (on which every rate stays).
 
-    Notes
-    -----
-    Facts F1.62, F4.74.
-
     Examples
     --------
     >>> stable_learning_rate([[1, 0], [0, 100]])
@@ -456,10 +420,6 @@ def minibatches(n: int, size: int, rng: np.random.Generator) -> list[npt.NDArray
     list of numpy.ndarray of int
         Together they hold each row once.
 
-    Notes
-    -----
-    Source: S1:45-49.
-
     Examples
     --------
     >>> [len(batch) for batch in minibatches(8, 3, np.random.default_rng(0))]
@@ -478,10 +438,6 @@ def least_squares_loss(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> 
     w : array_like of real numbers, shape (d,)
     X : array_like of real numbers, shape (n, d)
     y : array_like of real numbers, shape (n,)
-
-    Returns
-    -------
-    float
 
     Examples
     --------
@@ -503,11 +459,6 @@ def least_squares_gradient(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike)
     Returns
     -------
     numpy.ndarray of float64, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or there are no rows.
 
     Examples
     --------
@@ -533,10 +484,6 @@ def sgd_step(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike, learning_rate
     Returns
     -------
     numpy.ndarray of float64, shape (d,)
-
-    Notes
-    -----
-    Source: S1:45-49, with erratum E1.10 settled in favour of the mean.
 
     Examples
     --------
@@ -576,11 +523,6 @@ def stochastic_descent(
     -------
     numpy.ndarray of float64, shape (steps + 1, d)
         The path, as from `gradient_descent`; an epoch takes ⌈n/size⌉ steps.
-
-    Raises
-    ------
-    TypeError, ValueError, DivergenceError
-        As in `gradient_descent`.
 
     Examples
     --------

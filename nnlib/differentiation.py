@@ -39,10 +39,6 @@ def forward_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-
     ValueError
         If `h` is not positive, or so small that x + h is rounded to x.
 
-    Notes
-    -----
-    Source: S4:28-35. Facts F4.3, F4.5.
-
     Examples
     --------
     >>> round(forward_difference(lambda x: 0.01 * x**2 + 0.1 * x, 5), 6)
@@ -76,10 +72,6 @@ def central_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-
         If `x` or what `f` returns is not real.
     ValueError
         If `h` is not positive, or so small that x + h is rounded to x.
-
-    Notes
-    -----
-    Source: S4:41-43. Facts F4.2, F4.4.
 
     Examples
     --------
@@ -155,21 +147,6 @@ def partial_derivative(
     h : float
         The step to each side, in the units of ``x[i]``.
 
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    IndexError
-        If `x` has no coordinate `i`.
-    TypeError, ValueError
-        As in `central_difference`.
-
-    Notes
-    -----
-    Source: S4:97-111. Facts F4.40, F4.41.
-
     Examples
     --------
     >>> round(partial_derivative(lambda x: x[0] ** 2 + x[1] ** 2, [3, 4], 1), 6)
@@ -212,15 +189,6 @@ def numerical_gradient(f: Callable[[Array], float], x: npt.ArrayLike, h: float =
     -------
     numpy.ndarray of float64, the shape of `x`
 
-    Raises
-    ------
-    TypeError, ValueError
-        As in `central_difference`.
-
-    Notes
-    -----
-    Source: S4:126-142, with errata E4.5 repaired. Facts F4.43 to F4.48.
-
     Examples
     --------
     >>> numerical_gradient(lambda x: np.sum(x**2), [3, 4]).round(6)
@@ -261,15 +229,10 @@ def step_size(
     -------
     float, or numpy.ndarray of float64 with the shape of `x`
 
-    Raises
-    ------
-    ValueError
-        If the method is unknown or `dtype` is not a floating type.
-
     Notes
     -----
-    The power of the machine epsilon is 1/2 for a forward and 1/3 for a central difference
-    (fact F4.31); section 5.7 of *Numerical Recipes* derives both.
+    The power of the machine epsilon is 1/2 for a forward and 1/3 for a central difference;
+    section 5.7 of *Numerical Recipes* derives both.
 
     Examples
     --------
@@ -307,10 +270,6 @@ def error_curve(
     -------
     numpy.ndarray of float64, shape (n,)
 
-    Notes
-    -----
-    Facts F4.h1 to F4.h16.
-
     Examples
     --------
     >>> error_curve(np.sin, np.cos, 1.0, [1e-1, 1e-2]).round(6)
@@ -339,11 +298,6 @@ def best_step(
     -------
     float
         The first of the best, if several are equally good.
-
-    Raises
-    ------
-    ValueError
-        If there are no steps, or one of them is not positive.
 
     Examples
     --------

@@ -32,15 +32,6 @@ def directional_derivative(
     float
         Largest along the gradient, its negative straight against it, 0 across.
 
-    Raises
-    ------
-    ValueError
-        If shapes differ, `u` is zero (it has no direction), or a number is not finite.
-
-    Notes
-    -----
-    Source: S4:148, with errata E4.3 repaired. Fact F4.50.
-
     Examples
     --------
     >>> directional_derivative(lambda x: 2 * x, [3, 4], [-3, -4])
@@ -66,15 +57,10 @@ def angle_between(u: npt.ArrayLike, v: npt.ArrayLike) -> float:
     float
         From 0, the same direction, over 90, perpendicular, to 180, opposite.
 
-    Raises
-    ------
-    ValueError
-        If shapes differ, or one of the two is zero.
-
     Notes
     -----
     For unit vectors, half of it has the tangent ‖u − v‖ / ‖u + v‖. The arc cosine of u·v would lose
-    half of the digits near 0 and 180, where the cosine is flat. Fact F4.51.
+    half of the digits near 0 and 180, where the cosine is flat.
 
     Examples
     --------
@@ -145,13 +131,6 @@ def gradient_error(
     float
         Below `TOLERANCE` for a right gradient of a smooth, well-scaled function; about 1 for a
         wrong one.
-
-    Raises
-    ------
-    TypeError
-        If `rng` is not a numpy.random.Generator.
-    ValueError
-        If shapes differ, or `f` or `gradient` gives a number that is not finite.
 
     Notes
     -----
@@ -246,11 +225,6 @@ def gradient_check(
     -------
     GradientReport
         Its string is one line for people.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `gradient_error`.
 
     Notes
     -----

@@ -30,18 +30,6 @@ class Value:
     grad : float
         After `backward` on an output: the derivative of that output by this value.
 
-    Raises
-    ------
-    TypeError
-        If `data` is not a real number.
-    ValueError
-        If `data` is NaN or infinite.
-
-    Notes
-    -----
-    Source: S1:168-178, with erratum E1.9: the graph is no sequence but a directed acyclic graph.
-    Facts F1.90, F1.91.
-
     Examples
     --------
     >>> x = Value(3.0)
@@ -194,10 +182,6 @@ def paths(output: Value, leaf: Value) -> list[list[float]]:
     list of lists of float
         The products of the lists add up to the gradient. There may be very many: with n units in
         each of L layers n^(L−1), which is why nobody computes gradients this way.
-
-    Notes
-    -----
-    Source: S1:122-166. Fact F1.91.
 
     Examples
     --------

@@ -133,19 +133,6 @@ def valley(condition: float) -> Landscape:
         The condition number κ of its Hessian diag(1, κ), at least 1. With 1 it is round; with
         100 it is the function Q of the optimizer race.
 
-    Returns
-    -------
-    Landscape
-
-    Raises
-    ------
-    ValueError
-        If `condition` is below 1.
-
-    Notes
-    -----
-    Facts F1.1 to F1.8, F1.62 to F1.65, F4.51.
-
     Examples
     --------
     >>> valley(100).gradient(np.array([1.0, 1.0]))

@@ -109,7 +109,7 @@ class BlowUp(NamedTuple):
     overflow: int
 
 
-#: Stories F3.60, F3.62 and F3.53 of ``tests/facts/record.py``.
+#: By ``tests/facts/record.py``.
 BLOW_UPS: tuple[BlowUp, ...] = (
     BlowUp(0.003, 0.0001, 0, 91499, 102695),
     BlowUp(0.001, 0.0001, 0, 274500, 308043),

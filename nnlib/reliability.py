@@ -52,15 +52,6 @@ def random_starts(
         Zero or more. A start of another scale is the same one, multiplied.
     n_in, n_out : int
 
-    Returns
-    -------
-    Starts
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is no count, if `scale` is negative, or if there is no seed.
-
     Examples
     --------
     >>> one, twice = (random_starts([5], 3, scale).W2 for scale in (1.0, 2.0))
@@ -100,15 +91,6 @@ def train_starts(
     learning_rate : float
     biases : bool
         False to leave the biases where they are.
-
-    Returns
-    -------
-    Starts
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a shape or a number is not what it must be.
 
     Notes
     -----
@@ -150,11 +132,6 @@ def learned(starts: Starts, X: npt.ArrayLike, T: npt.ArrayLike) -> npt.NDArray[n
     -------
     numpy.ndarray of bool, shape (m,)
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `train_starts`.
-
     Examples
     --------
     >>> zero = random_starts([0], 2, scale=0.0)  # says ½ to everything
@@ -179,11 +156,6 @@ def share_interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[flo
     -------
     low, high : float
         The shares from which the one observed is just z standard deviations away.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are no trials, or more successes than trials.
 
     Examples
     --------

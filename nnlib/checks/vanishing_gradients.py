@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib import activations, network, optimizers, training
+from nnlib import activations, network, network_differences, optimizers, training
 from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
@@ -40,13 +40,13 @@ _BOOK = (
     network.backward,
     network.loss_and_gradients,
     network.layer_gradient_norms,
-    network.numerical_gradients,
+    network_differences.numerical_gradients,
     network.xavier,
     network.he,
     network.deep_network,
-    network._forward,
-    network._backward,
-    network._loss_and_gradients,
+    network.forward_pass,
+    network.backward_pass,
+    network.Task.loss_and_gradients,
     activations.activation_named,
     optimizers.clip_by_norm,
     training.train,

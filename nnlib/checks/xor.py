@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib import activations, losses, network, optimizers, training
+from nnlib import activations, losses, network, network_differences, optimizers, training
 from nnlib.checks import pictures
 from nnlib.checks.exercise import (
     Case,
@@ -153,15 +153,15 @@ TRAINING = (
     network.accuracy,
     network.backward,
     network.loss_and_gradients,
-    network.numerical_gradients,
+    network_differences.numerical_gradients,
     network.deep_network,
     network.network_2_3_2,
     network.xavier,
     network.he,
-    network._forward,
-    network._backward,
-    network._classes,
-    network._loss_and_gradients,
+    network.forward_pass,
+    network.backward_pass,
+    network.classes_in,
+    network.Task.loss_and_gradients,
     training.train,
     losses.penalty,
     losses.penalty_gradient,

@@ -22,11 +22,8 @@ class Activation:
     ----------
     name, formula : str
         As tables list it and as the book prints it (TeX, in z).
-    value : callable
-        From an array z to an array of its shape. Complex arguments are welcome, for
-        `nnlib.differentiation.complex_step`.
-    derivative : callable
-        From the *output* y to dy/dz.
+    value, derivative : callable
+        From an array z to one of its shape (complex z are welcome); from the *output* y to dy/dz.
     range : tuple of two floats
         Bounds of the output.
 
@@ -129,20 +126,11 @@ def activation_named(name: str) -> Activation:
 
 
 def log_softmax(z: npt.ArrayLike) -> Array:
-    """Logarithms of the softmax probabilities along the last axis.
+    """Logarithms of the softmax probabilities along the last axis of `z`, of shape (..., k).
 
     Subtracting the largest number first changes nothing but keeps every exponential at most 1;
     taking the logarithm here, and not of a probability that may have been rounded to 0, keeps
     every logarithm finite. So nothing has to be added inside the logarithm (erratum E4.7).
-
-    Parameters
-    ----------
-    z : array_like of real numbers, shape (..., k), k at least 1
-        Any real numbers ("logits").
-
-    Returns
-    -------
-    numpy.ndarray of float64, the shape of `z`
 
     Examples
     --------
@@ -155,14 +143,7 @@ def log_softmax(z: npt.ArrayLike) -> Array:
 def softmax(z: npt.ArrayLike) -> Array:
     """Positive numbers that add up to 1 along the last axis, in the ratios exp(z).
 
-    Parameters
-    ----------
-    z : array_like of real numbers, shape (..., k), k at least 1
-        Any real numbers ("logits").
-
-    Returns
-    -------
-    numpy.ndarray of float64, the shape of `z`
+    Any real numbers ("logits") of shape (..., k) will do; the result has their shape.
 
     Examples
     --------

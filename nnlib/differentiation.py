@@ -24,20 +24,9 @@ def forward_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-
     f : callable
         A function of one number. If `x` is an array, `f` must work elementwise.
     x : array_like of real numbers, any shape
-        Where to differentiate.
+        Where to differentiate; the result has its shape.
     h : float
-        The step, in the units of `x`.
-
-    Returns
-    -------
-    float, or numpy.ndarray of float64 with the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If `x` or what `f` returns is not real.
-    ValueError
-        If `h` is not positive, or so small that x + h is rounded to x.
+        The step, in the units of `x`. One so small that x + h is rounded to x is refused.
 
     Examples
     --------
@@ -53,25 +42,7 @@ def forward_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-
 def central_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-5) -> float | Array:
     """Slope of the secant from x - h to x + h; its error shrinks like h².
 
-    Parameters
-    ----------
-    f : callable
-        A function of one number. If `x` is an array, `f` must work elementwise.
-    x : array_like of real numbers, any shape
-        Where to differentiate.
-    h : float
-        The step to each side, in the units of `x`.
-
-    Returns
-    -------
-    float, or numpy.ndarray of float64 with the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If `x` or what `f` returns is not real.
-    ValueError
-        If `h` is not positive, or so small that x + h is rounded to x.
+    The arguments are those of `forward_difference`; h is the step to each side.
 
     Examples
     --------
@@ -96,17 +67,6 @@ def complex_step(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-20) ->
     x : array_like of real numbers, any shape
     h : float
         The imaginary step. It may be as small as you like; the error is of order h².
-
-    Returns
-    -------
-    float, or numpy.ndarray of float64 with the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If `f` answers a complex argument with a real number.
-    ValueError
-        If `h` is not positive.
 
     Notes
     -----
@@ -266,10 +226,6 @@ def error_curve(
     difference : callable
         ``difference(f, x, h)``, the rule under test.
 
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n,)
-
     Examples
     --------
     >>> error_curve(np.sin, np.cos, 1.0, [1e-1, 1e-2]).round(6)
@@ -287,17 +243,8 @@ def best_step(
 ) -> float:
     """Of the given steps, the one whose central difference comes nearest to the derivative.
 
-    Parameters
-    ----------
-    f, df : callable
-        A function of one number and its true derivative.
-    x : float
-    steps : sequence of float, shape (n,), n at least 1
-
-    Returns
-    -------
-    float
-        The first of the best, if several are equally good.
+    f is a function of one number and df its true derivative. If several steps are equally good, the
+    first of them is returned.
 
     Examples
     --------

@@ -136,18 +136,9 @@ class Value:
 
 
 def topological_order(output: Value) -> list[Value]:
-    """Everything `output` was computed from, each value after all of its sources.
+    """Everything `output` was computed from, each value once, and after all of its sources.
 
     A stack of our own instead of recursion: graphs are deeper than Python's call stack.
-
-    Parameters
-    ----------
-    output : Value
-
-    Returns
-    -------
-    list of Value
-        Each once; the last is `output`.
 
     Examples
     --------
@@ -173,15 +164,8 @@ def topological_order(output: Value) -> list[Value]:
 def paths(output: Value, leaf: Value) -> list[list[float]]:
     """Every path from `output` back to `leaf`, as the local derivatives along it.
 
-    Parameters
-    ----------
-    output, leaf : Value
-
-    Returns
-    -------
-    list of lists of float
-        The products of the lists add up to the gradient. There may be very many: with n units in
-        each of L layers n^(L−1), which is why nobody computes gradients this way.
+    The products of the lists add up to the gradient. There may be very many: with n units in each
+    of L layers n^(L−1), which is why nobody computes gradients this way.
 
     Examples
     --------

@@ -53,13 +53,9 @@ class Loss:
     targets: str = "numbers"
 
     def __call__(self, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> float:
-        """Mean loss over the rows.
+        """Mean loss over the rows: outputs and targets of shape (n, k), or (k,) for one sample.
 
-        Parameters
-        ----------
-        outputs : array_like of real numbers, shape (n, k), or (k,) for a single sample
-        targets : array_like of real numbers, the same shape
-            For the cross-entropy, whole numbers of shape (n,) (or one) are labels.
+        For the cross-entropy, whole numbers of shape (n,) (or one) are labels.
 
         Examples
         --------
@@ -70,16 +66,7 @@ class Loss:
         return float(self.per_row(y, t).mean())
 
     def gradient(self, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> Array:
-        """Derivatives of the mean loss by the outputs.
-
-        Parameters
-        ----------
-        outputs, targets : array_like
-            As in the call of the loss itself.
-
-        Returns
-        -------
-        numpy.ndarray of float64, the shape of `outputs`
+        """Derivatives of the mean loss by the outputs, in their shape.
 
         Examples
         --------
@@ -120,12 +107,7 @@ LOSSES = {row.name: row for row in (half_squared_error, mean_squared_error, cros
 
 
 def loss_named(name: str) -> Loss:
-    """Look a loss up by its name.
-
-    Parameters
-    ----------
-    name : str
-        A key of `LOSSES`.
+    """Look a loss up by its name, a key of `LOSSES`.
 
     Examples
     --------
@@ -201,14 +183,7 @@ def loss_gradient(W: npt.ArrayLike, x: npt.ArrayLike, t: npt.ArrayLike) -> Array
 
 
 def penalty(weights: Sequence[npt.ArrayLike], *, l1: float = 0.0, l2: float = 0.0) -> float:
-    """Return l1·Σ|W| + ½·l2·ΣW², over all weights.
-
-    Parameters
-    ----------
-    weights : sequence of array_like
-        One array for each layer. Leave the biases out.
-    l1, l2 : float
-        Strengths, zero or more.
+    """Return l1·Σ|W| + ½·l2·ΣW², over all weights: one array for each layer, without the biases.
 
     Examples
     --------
@@ -226,15 +201,6 @@ def penalty_gradient(
 
     S3's program adds one number, λ·ΣW², to the gradient of every weight instead (erratum E3.6):
     all weights are pushed down together, ever faster, and the loss blows up late in the run.
-
-    Parameters
-    ----------
-    weights, l1, l2
-        As in `penalty`.
-
-    Returns
-    -------
-    list of numpy.ndarray of float64, with the shapes of `weights`
 
     Examples
     --------
@@ -298,9 +264,7 @@ def _rows(rule: Loss, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> tuple[A
 def as_targets(rule: Loss, targets: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
     """Targets as a float64 array of the outputs' `shape`; labels become rows of 0 and 1.
 
-    Notes
-    -----
-    Soft targets stay as they are (erratum E4.13).
+    Soft targets stay as they are (erratum E4.13), if each row is one of probabilities.
 
     Examples
     --------

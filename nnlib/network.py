@@ -124,10 +124,8 @@ class Forward(NamedTuple):
     Attributes
     ----------
     inputs : numpy.ndarray of float64, shape (n, n_in)
-    z : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
-        What goes into each layer's activation.
-    outputs : tuple of numpy.ndarray, of the same shapes
-        What comes out of it.
+    z, outputs : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
+        What goes into each layer's activation, and what comes out of it.
 
     Examples
     --------
@@ -166,14 +164,10 @@ def forward_pass(layers: Sequence[Layer], X: Array) -> Forward:
 
 
 class Gradients(NamedTuple):
-    """Derivatives of a loss by everything in a network.
+    """Derivatives of a loss by everything in a network, in the shapes that it has there.
 
-    Attributes
-    ----------
-    weights, biases
-        With the shapes of the network's own; `biases` is None where the network has none.
-    deltas : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
-        Derivatives by each z. Empty if the gradients were found without a backward pass.
+    `biases` is None where the network has none. The deltas are the derivatives by each z; there are
+    none if the gradients were found without a backward pass.
 
     Examples
     --------
@@ -271,15 +265,7 @@ def as_task(
 def forward(network: Network, X: npt.ArrayLike) -> Forward:
     """Send samples through the network, and keep every intermediate.
 
-    Parameters
-    ----------
-    network : Network
-    X : array_like of real numbers, shape (n, n_in), or (n_in,) for a single sample
-
-    Returns
-    -------
-    Forward
-        For a single sample, its arrays have one axis as well.
+    X has shape (n, n_in), or (n_in,) for a single sample; then all arrays have one axis.
 
     Examples
     --------
@@ -290,16 +276,7 @@ def forward(network: Network, X: npt.ArrayLike) -> Forward:
 
 
 def predict(network: Network, X: npt.ArrayLike) -> Array:
-    """Output of the last layer alone.
-
-    Parameters
-    ----------
-    network, X
-        As for `forward`.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n, n_out), or (n_out,) for a single sample
+    """Output of the last layer alone, shape (n, n_out), or (n_out,) for a single sample.
 
     Examples
     --------
@@ -311,22 +288,10 @@ def predict(network: Network, X: npt.ArrayLike) -> Array:
 
 
 def accuracy(network: Network, X: npt.ArrayLike, labels: npt.ArrayLike) -> float:
-    """Share of the samples whose largest output is the one that their label names.
+    """Share of the samples whose largest output is the one that their label, 0, 1, …, names.
 
     With a single output the label 1 is asked for by an output nearer to the upper end of the last
     activation's range: above 0 for tanh and its like, above ½ for the logistic.
-
-    Parameters
-    ----------
-    network : Network
-    X : array_like of real numbers, shape (n, n_in)
-    labels : array_like of int, shape (n,)
-        0, 1, …
-
-    Returns
-    -------
-    float
-        Between 0 and 1.
 
     Examples
     --------
@@ -364,7 +329,6 @@ def backward(network: Network, passed: Forward, output_gradient: npt.ArrayLike) 
 
     Parameters
     ----------
-    network : Network
     passed : Forward
         What ``forward(network, X)`` returned.
     output_gradient : array_like of real numbers, the shape of ``passed.output``
@@ -399,7 +363,6 @@ def loss_and_gradients(
 
     Parameters
     ----------
-    network : Network
     X : array_like of real numbers, shape (n, n_in), or (n_in,) for a single sample
     T : array_like, shape (n, n_out), or (n_out,) for a single sample
         Targets; labels of shape (n,) for the cross-entropy.
@@ -434,18 +397,10 @@ def _with_axes(gradients: Gradients, ndim: int) -> Gradients:
 
 
 def layer_gradient_norms(gradients: Gradients) -> Array:
-    """Mean absolute weight gradient of each layer.
+    """Mean absolute weight gradient of each layer: one number for each.
 
     For saturating units a look along the layers shows where the gradient vanishes or explodes.
     For ReLU the layers grow or shrink together, so look at the overall size.
-
-    Parameters
-    ----------
-    gradients : Gradients
-
-    Returns
-    -------
-    numpy.ndarray of float64, one number for each layer
 
     Examples
     --------
@@ -462,16 +417,7 @@ def layer_gradient_norms(gradients: Gradients) -> Array:
 def xavier(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     """Weights that keep the size of signals, forwards and backwards, near z = 0 of a tanh.
 
-    Parameters
-    ----------
-    n_in, n_out : int
-        At least 1.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n_in, n_out)
-        Normal, with variance 2/(n_in + n_out).
+    They are normal, of shape (n_in, n_out), with variance 2/(n_in + n_out).
 
     Examples
     --------
@@ -485,16 +431,7 @@ def xavier(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
 def he(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     """Weights that keep the size of signals through ReLU units, half of which are off.
 
-    Parameters
-    ----------
-    n_in, n_out : int
-        At least 1.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n_in, n_out)
-        Normal, with variance 2/n_in.
+    They are normal, of shape (n_in, n_out), with variance 2/n_in.
 
     Examples
     --------
@@ -531,7 +468,6 @@ def deep_network(
         After the last layer, if that is to differ.
     initialise : {"xavier", "he"} or callable
         A rule, or any function (n_in, n_out, rng) → weights.
-    biases : bool
 
     Examples
     --------
@@ -551,14 +487,10 @@ def deep_network(
 
 
 def network_3_2_1(activation: str = "bipolar logistic", *, biases: bool = False) -> Network:
-    """S0's network, with its weights.
+    """S0's network, with its weights, transposed.
 
-    Parameters
-    ----------
-    activation : str
-        S0's own, or "tanh" for the network of chapter 4.
-    biases : bool
-        Biases that start at 0. S0 has none, and so cannot learn its data (erratum E0.5).
+    Its own activation is the bipolar logistic; with "tanh" it is the network of chapter 4. S0 has
+    no biases, and so cannot learn its data (erratum E0.5); here they start at 0.
 
     Examples
     --------
@@ -574,14 +506,9 @@ def network_3_2_1(activation: str = "bipolar logistic", *, biases: bool = False)
 def network_2_3_2(hidden: int = 3, *, seed: int = 2017, biases: bool = False) -> Network:
     """S3's network, with its weights: logistic units, two outputs.
 
-    Parameters
-    ----------
-    hidden : int
-        How many hidden units: 3 in the text, 50 in its second story.
-    seed : int
-        Of NumPy's old generator, which S3 uses.
-    biases : bool
-        Biases that start at 0. S3 has none, which costs it a quarter of XOR (erratum E3.10).
+    There are 3 hidden units in S3's text, and 50 in its second story. The seed is for NumPy's old
+    generator, which S3 uses. S3 has no biases, which costs it a quarter of XOR (erratum E3.10);
+    here they start at 0.
 
     Examples
     --------
@@ -603,10 +530,6 @@ def network_2_3_2(hidden: int = 3, *, seed: int = 2017, biases: bool = False) ->
 def flatten(network: Network | Gradients) -> Array:
     """All parameters, or all gradients, in one vector (W1, b1, W2, b2, …).
 
-    Parameters
-    ----------
-    network : Network or Gradients
-
     Returns
     -------
     numpy.ndarray of float64, shape (number of parameters,)
@@ -623,12 +546,7 @@ def flatten(network: Network | Gradients) -> Array:
 
 
 def unflatten(network: Network, vector: npt.ArrayLike) -> Network:
-    """A network like `network`, with its parameters taken from a vector.
-
-    Parameters
-    ----------
-    network : Network
-    vector : array_like of real numbers, shape (number of parameters,)
+    """A network like `network`, with its parameters taken from a vector like that of `flatten`.
 
     Examples
     --------

@@ -42,20 +42,12 @@ def numerical_gradients(
     parameter moved, run in one batch. In a large one, a weight into unit j of a layer moves the z
     of that unit alone, by h times the weight's input: all else up to there is used again.
 
-    Parameters
-    ----------
-    network, X, T, loss, l1, l2
-        As for `loss_and_gradients`.
-    h : float
-        The step to each side.
-
-    Returns
-    -------
-    Gradients
-        Without deltas.
+    The arguments are those of `nnlib.network.loss_and_gradients`, and h, the step to each side. The
+    gradients have no deltas.
 
     Examples
     --------
+    >>> from nnlib.network import network_3_2_1
     >>> numerical_gradients(network_3_2_1(), [-1, -1, -1], [-1]).weights[1].round(9).ravel()
     array([0.07852894, 0.15365191])
     """

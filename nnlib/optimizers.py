@@ -13,7 +13,7 @@ functions. Nothing that either is handed is ever changed.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -216,14 +216,9 @@ def run(
 
 
 class State(NamedTuple):
-    """What an optimizer carries from step to step.
+    """What an optimizer carries from step to step: the number of steps, and what it remembers.
 
-    Attributes
-    ----------
-    steps : int
-        How many steps were taken.
-    memory : tuple of numpy.ndarray of float64
-        Vectors of the shape of the parameters; `Optimizer.remembers` names them.
+    The vectors have the shape of the parameters; `Optimizer.remembers` names them.
 
     Examples
     --------
@@ -239,11 +234,6 @@ class State(NamedTuple):
 class Optimizer:
     """What all optimizers share; each one adds its hyper-parameters and its `_step`.
 
-    Attributes
-    ----------
-    learning_rate : float
-        The factor η, greater than zero.
-
     Examples
     --------
     >>> rule = Momentum(learning_rate=0.1)
@@ -251,6 +241,9 @@ class Optimizer:
     >>> w, state.steps
     (array([0.9]), 1)
     """
+
+    #: What the vectors in the state are.
+    vectors: ClassVar[tuple[str, ...]] = ()
 
     learning_rate: float = 0.01
 
@@ -262,14 +255,10 @@ class Optimizer:
     @property
     def remembers(self) -> tuple[str, ...]:
         """What the vectors in the state are."""
-        return ()
+        return self.vectors
 
     def init(self, params: npt.ArrayLike) -> State:
         """State before the first step: zero steps, and zeros to remember.
-
-        Parameters
-        ----------
-        params : array_like of real numbers, at least one axis
 
         Examples
         --------
@@ -284,19 +273,10 @@ class Optimizer:
     def update(
         self, params: npt.ArrayLike, gradients: npt.ArrayLike, state: State
     ) -> tuple[Array, State]:
-        """Take one step.
+        """Take one step: new parameters and a new state from those before.
 
-        Parameters
-        ----------
-        params, gradients : array_like of real numbers, of one shape
-            Neither is changed. A network's weights go in as one flat vector.
-        state : State
-            From `init`, or from the step before. It is not changed.
-
-        Returns
-        -------
-        params : numpy.ndarray of float64
-        state : State
+        Parameters and gradients have one shape; a network's go in as one flat vector. The state is
+        that of `init`, or of the step before. Nothing that is handed in is changed.
 
         Examples
         --------
@@ -343,13 +323,10 @@ class GradientDescent(Optimizer):
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
-    """Descent with a memory: h ← αh + g, w ← w − ηh.
+    """Descent with a memory: see `momentum_step`.
 
-    Attributes
-    ----------
-    momentum : float
-        The share α of the old velocity that is kept, from 0 to below 1. A constant gradient
-        ends up with steps 1/(1−α) times as long, one that alternates with 1/(1+α).
+    The share α of the old velocity that is kept, `momentum`, lies from 0 to below 1. A constant
+    gradient ends up with steps 1/(1−α) times as long, one that alternates with 1/(1+α).
 
     Examples
     --------
@@ -360,11 +337,7 @@ class Momentum(Optimizer):
     """
 
     momentum: float = 0.9
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """What the vectors in the state are."""
-        return ("velocity",)
+    vectors = ("velocity",)
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
         (velocity,) = memory
@@ -375,7 +348,7 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Momentum):
-    """Momentum that looks ahead: h ← αh + g, w ← w − η(g + αh).
+    """Momentum that looks ahead: see `nesterov_step`.
 
     Examples
     --------
@@ -393,12 +366,7 @@ class Nesterov(Momentum):
 
 @dataclass(frozen=True)
 class AdaGrad(Optimizer):
-    """A rate for each parameter: G ← G + g², w ← w − η·g/(√G + ε).
-
-    Attributes
-    ----------
-    eps : float
-        The number ε, added outside the root, that keeps the division safe.
+    """A rate for each parameter: see `adagrad_step`. ε, added outside the root, keeps it safe.
 
     Examples
     --------
@@ -408,11 +376,7 @@ class AdaGrad(Optimizer):
     """
 
     eps: float = 1e-10
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """What the vectors in the state are."""
-        return ("sum of squares",)
+    vectors = ("sum of squares",)
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
         (squares,) = memory
@@ -424,14 +388,7 @@ class AdaGrad(Optimizer):
 
 @dataclass(frozen=True)
 class RMSProp(Optimizer):
-    """AdaGrad that forgets: v ← ρv + (1−ρ)g², w ← w − η·g/(√v + ε).
-
-    Attributes
-    ----------
-    decay : float
-        The share ρ of the old average that is kept, from 0 to below 1.
-    eps : float
-        The number ε, added outside the root.
+    """AdaGrad that forgets: see `rmsprop_step`. The share ρ, `decay`, of the old mean is kept.
 
     Examples
     --------
@@ -442,11 +399,7 @@ class RMSProp(Optimizer):
 
     decay: float = 0.99
     eps: float = 1e-8
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """What the vectors in the state are."""
-        return ("mean square",)
+    vectors = ("mean square",)
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
         (square,) = memory
@@ -482,6 +435,7 @@ class Adam(Optimizer):
     array([0.9, 0.9])
     """
 
+    vectors = ("mean", "mean square", "largest mean square")
     learning_rate: float = 0.001
     beta1: float = 0.9
     beta2: float = 0.999
@@ -493,7 +447,7 @@ class Adam(Optimizer):
     @property
     def remembers(self) -> tuple[str, ...]:
         """What the vectors in the state are."""
-        return ("mean", "mean square", "largest mean square")[: 3 if self.amsgrad else 2]
+        return self.vectors[: 3 if self.amsgrad else 2]
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
         # As `adam_step` does, rearranged so that little passes over the vectors.
@@ -525,7 +479,7 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class AdamW(Adam):
-    """Adam with the decay kept out of the averages: w ← (1 − ηλ)w before Adam's step.
+    """Adam with the decay kept out of the averages: see `adamw_step`.
 
     Examples
     --------
@@ -609,17 +563,8 @@ def optimize(optimizer: Optimizer, gradient: Gradient, w0: npt.ArrayLike, steps:
 def clip_by_norm(gradients: Sequence[npt.ArrayLike], limit: float) -> list[Array]:
     """Shorten all gradients by one factor, so that their common norm is at most `limit`.
 
-    Parameters
-    ----------
-    gradients : sequence of array_like of real numbers, each of any shape
-        One for each layer, say. They are not changed.
-    limit : float
-        The longest norm, greater than zero, of all numbers together.
-
-    Returns
-    -------
-    list of numpy.ndarray of float64
-        In the same direction; the same numbers if they are within the limit.
+    The gradients, arrays of any shapes, keep their direction, and are the same numbers if they are
+    within the limit. None of those handed in is changed.
 
     Examples
     --------

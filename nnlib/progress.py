@@ -7,12 +7,7 @@ import time
 class ProgressBar:
     """A line of text that shows how far a long run is; short runs show nothing.
 
-    Parameters
-    ----------
-    wait : float
-        Seconds before it appears first.
-    every : float
-        Seconds between two changes.
+    It appears first after `wait` seconds, and changes every so many.
 
     Examples
     --------

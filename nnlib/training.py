@@ -47,13 +47,7 @@ class Rule(Protocol):
 class Training(NamedTuple):
     """A trained network, and how it came about.
 
-    Attributes
-    ----------
-    network : Network
-    steps : numpy.ndarray of int, shape (records,)
-        After how many steps a loss was recorded: from 0 to the last.
-    losses : numpy.ndarray of float64, shape (records,)
-        Loss on all samples, penalties included.
+    `losses` are those on all samples, penalties included, after so many `steps`: 0 to the last.
 
     Examples
     --------
@@ -157,14 +151,7 @@ def train(
 def shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Batch]:
     """Mini-batches without end: every epoch is shuffled anew and shows each sample once.
 
-    Parameters
-    ----------
-    n, size, rng
-        As for `nnlib.descent.minibatches`.
-
-    Yields
-    ------
-    numpy.ndarray of int, shape (size,) or, for the last of an epoch, shorter
+    The arguments are those of `nnlib.descent.minibatches`.
 
     Examples
     --------
@@ -178,21 +165,10 @@ def shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Batch]:
 
 
 def drawn(n: int, rng: np.random.Generator | np.random.RandomState) -> Iterator[Batch]:
-    """Single random samples without end, drawn with replacement.
+    """Single random samples without end, drawn with replacement from n rows.
 
     After n draws about a third of the samples (1/e) has not been seen: n draws are no epoch
-    (erratum E0.11).
-
-    Parameters
-    ----------
-    n : int
-        How many rows there are.
-    rng : numpy.random.Generator or numpy.random.RandomState
-        With the old kind the draws are those of ``np.random.randint``, which S0 uses.
-
-    Yields
-    ------
-    numpy.ndarray of int, shape (1,)
+    (erratum E0.11). An old generator (RandomState) draws as ``np.random.randint`` does in S0.
 
     Examples
     --------

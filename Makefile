@@ -15,7 +15,7 @@ export OPENBLAS_NUM_THREADS := 1
 # nbgrader and Jupyter call their own programs by name.
 export PATH := $(BIN):$(PATH)
 
-CODE      := $(shell find nnlib tools autograder -name '*.py') nbgrader_config.py requirements.lock
+CODE      := $(shell find nnlib nnchecks tools autograder -name '*.py') nbgrader_config.py requirements.lock
 SOLUTIONS := $(shell find solutions -name '*.py')
 FIRST     := 01-differentiation
 BOOK      := $(shell find _ext assets chapters -type f -not -path '*/__pycache__/*') \

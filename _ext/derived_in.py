@@ -15,6 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 LABEL = re.compile(r"^\(([\w-]+)\)=$")
+IMPORTS = ("from nnlib", "from nnchecks")
 
 
 @lru_cache
@@ -40,7 +41,7 @@ def derivation(name: str, folder: Path) -> str | None:
             for line in lines:
                 if found := LABEL.match(line):
                     label = found[1]
-                importing = (importing and ")" not in line) or line.startswith("from nnlib")
+                importing = (importing and ")" not in line) or line.startswith(IMPORTS)
                 if label and not importing and pattern.search(line):
                     return label
     return None

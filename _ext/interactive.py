@@ -2,15 +2,15 @@
 
 ::
 
-    :::{interactive} secant
+    :::{interactive} differentiation
     :alt: A parabola, its tangent and a secant whose second point moves with a slider.
 
     Anything here is shown below the frame: a caption.
     :::
 
-takes ``assets/interactive/secant.js``, which is loaded on the pages that use it and on no other,
-and ``assets/interactive/secant.svg``, a still frame that is part of the page: it is what print and
-readers without scripts see.
+takes ``assets/interactive/differentiation.js``, which is loaded on the pages that use it and on no
+other, and ``assets/interactive/differentiation.svg``, a still frame that is part of the page: it is
+what print and readers without scripts see.
 """
 
 from __future__ import annotations

@@ -154,11 +154,11 @@ def _finer(roots: Sequence[str], allowed: frozenset[Path]) -> list[str]:
 
 
 def _installed_copies() -> list[str]:
-    """Return the folders of site-packages that hold the book's library in full."""
+    """Return the folders of site-packages that hold the book's library and checks in full."""
     return [
         str(path)
         for place in {*site.getsitepackages(), sysconfig.get_path("purelib")}
-        for path in (Path(place) / library.PACKAGE,)
+        for path in (Path(place) / library.PACKAGE, Path(place) / library.CHECKS)
         if path.is_dir()
     ]
 

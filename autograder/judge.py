@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.cells import Cell, role
-from autograder.library import CHECKS, PACKAGE
+from autograder.library import PACKAGE
 from autograder.packages import STUDENTS
 from autograder.remote import (
     Borrowed,
@@ -39,7 +39,7 @@ from autograder.words import printable
 
 #: nbgrader's name for "this is the autograder"; reports look at it.
 MODE = "NBGRADER_EXECUTION"
-#: The book's name for what hidden questions depend on; see `nnlib.checks.exercise.VARIATION`.
+#: The book's name for what hidden questions depend on; see `nnchecks.engine.exercise.VARIATION`.
 VARIATION = "NNLIB_VARIATION"
 #: The book's name for who hands in, where that is known: checks of a student's own numbers ask.
 STUDENT = "NNLIB_STUDENT"
@@ -479,7 +479,7 @@ def withheld(space: Mapping[str, Any]) -> dict[str, set[str]]:
             names = () if isinstance(check, type) else getattr(check, "withheld", ())
             for one in names if isinstance(names, list | tuple) else ():
                 home, name = getattr(one, "__module__", ""), getattr(one, "__qualname__", "")
-                if home.startswith(f"{PACKAGE}.") and not home.startswith(f"{PACKAGE}.{CHECKS}."):
+                if home.startswith(f"{PACKAGE}."):
                     found.setdefault(home, set()).add(name.partition(".")[0])
     return found
 

@@ -1,18 +1,22 @@
 """The folder of code that a jail can see: the workspace's own modules, and the book's library.
 
 The library is a copy in which an assignment's answers are withheld: the functions are there, and
-each raises and says so. Its checks, which know the right answers, are not there at all; in their
-place is a module that answers every question with "the judge checks this".
+each raises and says so. The checks, which know the right answers, are not there at all; in the
+place of each is a module that answers every question with "the judge checks this".
 """
 
 import ast
 import importlib.util
 import shutil
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
-#: The package that students may import, and the part of it that knows the answers.
-PACKAGE, CHECKS = "nnlib", "checks"
+#: The book's library, and the package of its checks, which knows the answers.
+PACKAGE, CHECKS = "nnlib", "nnchecks"
+#: What of the checks students' programs call, and what knows no answer: their own numbers.
+OPEN = ("variants",)
+#: Where the checks note that a withheld function was called.
+REFUSALS = f"{CHECKS}.engine.withheld"
 #: What the workspace needs of this package.
 MODULES = ("__init__", "channel", "confine", "workspace", "zygote")
 
@@ -89,21 +93,36 @@ def build(target: Path, withheld: Mapping[str, Set[str]], package: str = PACKAGE
     folder = where(package) if package else None
     if folder is None:
         return target
-    copy = target / package
-    for source in sorted(folder.rglob("*.py")):
-        place = source.relative_to(folder)
-        (copy / place).parent.mkdir(parents=True, exist_ok=True)
-        if place.parts[0] == CHECKS:
-            (copy / place).write_text(_CHECKED_ELSEWHERE, encoding="utf-8")
-            continue
+    for place, text in _modules(folder):
         module = ".".join((package, *place.with_suffix("").parts)).removesuffix(".__init__")
-        text = source.read_text(encoding="utf-8")
-        (copy / place).write_text(
-            without(text, withheld[module], package) if withheld.get(module) else text,
-            encoding="utf-8",
-        )
-    (copy / "_withheld.py").write_text(_REFUSAL, encoding="utf-8")
+        names = withheld.get(module)
+        _write(target / package / place, without(text, names, package) if names else text)
+    _write(target / package / "_withheld.py", _REFUSAL)
+    checks = where(CHECKS)
+    for place, text in _modules(checks) if checks else ():
+        _write(target / CHECKS / place, _seen_in_a_jail(place, text))
     return target
+
+
+def _seen_in_a_jail(place: Path, text: str) -> str:
+    """Return what is there of a module of the checks."""
+    if place.with_suffix("").as_posix() in OPEN:
+        return text
+    if place != Path("__init__.py"):
+        return _CHECKED_ELSEWHERE
+    # The package answers for every name that it does not know, so it must know these.
+    return _CHECKED_ELSEWHERE + "".join(f"\n\nimport {CHECKS}.{name}\n" for name in OPEN)
+
+
+def _modules(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the modules of a package: where in its folder each is, and its text."""
+    for source in sorted(folder.rglob("*.py")):
+        yield source.relative_to(folder), source.read_text(encoding="utf-8")
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
 
 
 def without(source: str, names: Set[str], package: str = PACKAGE) -> str:

@@ -550,7 +550,7 @@ def _as_list(value: Any) -> Any:
 
 def _report_withheld(names: Any) -> None:
     """Tell the checks, if any are loaded, which withheld functions were called over there."""
-    checks = sys.modules.get(f"{library.PACKAGE}.{library.CHECKS}.withheld")
+    checks = sys.modules.get(library.REFUSALS)
     if checks is None or not isinstance(names, list):
         return
     for name in names[:5]:
@@ -667,7 +667,7 @@ class BorrowedFunction(Borrowed):
         return self._workspace.call(self._number, arguments, keywords)
 
     def _with_globals(self, names: Mapping[str, Any]) -> contextlib.AbstractContextManager[None]:
-        """Let the student's function find other functions; see `nnlib.checks.earlier.in_place`."""
+        """Let the student's function find others; see `nnchecks.engine.earlier.in_place`."""
         workspace: Workspace = self._workspace
         return workspace.binding(names)
 

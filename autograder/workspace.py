@@ -645,7 +645,7 @@ class Server:
 
 
 def _operation(error: BaseException) -> str:
-    """Return the last operation in the student's own lines, as `nnlib.checks.exercise` names it."""
+    """Return the last operation in the student's own lines, as the checks' `exercise` names it."""
     found, trace = "", error.__traceback__
     while trace is not None:
         code, home = trace.tb_frame.f_code, trace.tb_frame.f_globals.get("__name__", "")

@@ -122,7 +122,7 @@ def bare(course: Path, assignment: str) -> None:
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     shown = sys.stdout
-    workspace.warm_up(["nnlib.checks.differentiation"])
+    workspace.warm_up(["nnchecks.differentiation"])
     for _ in sys.stdin:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         child = os.fork()

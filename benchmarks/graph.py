@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.race import Race, Run
-from nnlib.graph import Value
+from nnlib.computational_graph import Value
 
 SIZES = (2, 8, 8, 2)
 SAMPLES = 10

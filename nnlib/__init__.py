@@ -4,11 +4,11 @@ Read it in this order, which is that of the chapters:
 
 1. `differentiation`, `landscapes`, `gradients`: derivatives from values, and what they say.
 2. `activations`, `losses`: the two tables of which networks are made.
-3. `descent`: steps downhill, when to stop, how long a step, on how much of the data.
-4. `by_hand`, then `network`: forwards and backwards, for one sample and for a batch.
+3. `gradient_descent`: steps downhill, when to stop, how long a step, on how much of the data.
+4. `backprop_by_hand`, then `network`: forwards and backwards, one sample and then a batch.
 5. `training`, `datasets`, `reliability`: does it learn, and how often?
 6. `optimizers`: better steps, each a function of five lines, and the same again for long runs.
-7. `graph`: derivatives of anything that is computed.
+7. `computational_graph`: derivatives of anything that is computed.
 
 Leave for the end, or out: `recorded` (numbers that take too long to compute in a page),
 `network_differences` (a check of gradients, made fast), `progress` (a line of text). `_validation`

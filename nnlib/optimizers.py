@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlib._validation import Array, as_count, as_float_array, as_positive, same_shape
-from nnlib.descent import DivergenceError, Gradient, gradient_at, require_finite
+from nnlib.gradient_descent import DivergenceError, Gradient, gradient_at, require_finite
 
 AdamState = tuple[int, Array, Array]
 Memory = tuple[Array, ...]

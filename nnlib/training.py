@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlib._validation import Array, as_count
-from nnlib.descent import DivergenceError, Schedule, all_finite, as_schedule, minibatches
+from nnlib.gradient_descent import DivergenceError, Schedule, all_finite, as_schedule, minibatches
 from nnlib.network import (
     Gradients,
     Layer,
@@ -151,7 +151,7 @@ def train(
 def shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Batch]:
     """Mini-batches without end: every epoch is shuffled anew and shows each sample once.
 
-    The arguments are those of `nnlib.descent.minibatches`.
+    The arguments are those of `nnlib.gradient_descent.minibatches`.
 
     Examples
     --------

@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import Any
 
-OURS = ("autograder", "nnlib", "tools", "__main__")
+OURS = ("autograder", "nnchecks", "nnlib", "tools", "__main__")
 #: For each system: modules that it has not, and what its modules lack.
 UNIX_ONLY = ("fcntl", "grp", "pwd", "resource", "termios")
 NOT_ON_MACOS = {

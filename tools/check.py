@@ -17,8 +17,8 @@ from tools.tracked import listed
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Where the quick tests are, and where code has worked examples.
-QUICK = ("nnlib", "checks", "tools", "facts", "benchmarks")
-EXAMPLES = ("nnlib", "autograder")
+QUICK = ("nnlib", "nnchecks", "tools", "facts", "benchmarks")
+EXAMPLES = ("nnlib", "nnchecks", "autograder")
 #: Tests that find what they look at by themselves.
 LOOK_AT = {"test_catalogues.py": ("solutions",)}
 

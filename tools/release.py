@@ -1,4 +1,4 @@
-"""`make release`: what students get, made from solutions/, chapters/ and nnlib/.
+"""`make release`: what students get, made from solutions/, chapters/, nnlib/ and nnchecks/.
 
 `course/release/` is nbgrader's: the notebooks without solutions and hidden tests. `course/handout/`
 is the same with everything that a student needs to work on a machine of their own; it can be put
@@ -6,6 +6,8 @@ on a course page as it is. What a person has edited in `course/` stays, see tool
 """
 
 import argparse
+import ast
+import inspect
 import itertools
 import os
 import re
@@ -17,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import numpy.typing as npt
 from nbformat import NotebookNode
 
 from autograder.gradebook import NotReleased
@@ -29,7 +33,10 @@ from tools.course import CourseError, nbgrader, succeeded
 ROOT = Path(__file__).resolve().parent.parent
 
 #: What the students' wheel holds.
-STUDENTS_MODULES = ["nnlib", "nnlib.checks", "nnlib.plotting"]
+STUDENTS_MODULES = ["nnlib", "nnlib.plotting", "nnchecks", "nnchecks.engine"]
+
+#: What of `nnlib.backprop_by_hand` would work a student's sheet, all of it or a part.
+WORK_A_SHEET = ("hand_pass", "forward", "backward", "train_step")
 
 #: A chapter whose front matter has this line is not handed to students.
 FOR_INSTRUCTORS = "audience: instructors"
@@ -300,7 +307,7 @@ def pinned(lock: Path, names: tuple[str, ...]) -> list[str]:
 
 
 def wheel(target: Path, description: str) -> Path:
-    """Build nnlib's wheel into `target`, with JupyterLab's settings, and without a network.
+    """Build the students' wheel into `target`, with JupyterLab's settings, without a network.
 
     Raises
     ------
@@ -322,8 +329,9 @@ def wheel(target: Path, description: str) -> Path:
         (project / "pyproject.toml").write_text(said, encoding="utf-8")
         (project / "README.md").write_text(description, encoding="utf-8")
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "nnlib", project / "nnlib", ignore=ignored)
-        _leave_sheets_to_paper(project / "nnlib" / "by_hand.py")
+        for package in ("nnlib", "nnchecks"):
+            shutil.copytree(ROOT / package, project / package, ignore=ignored)
+        _leave_sheets_to_paper(project / "nnlib" / "backprop_by_hand.py")
         build = "import sys; from setuptools import build_meta;build_meta.build_wheel(sys.argv[1])"
         done = subprocess.run(
             [sys.executable, "-c", build, str(target.resolve())],
@@ -342,12 +350,30 @@ def wheel(target: Path, description: str) -> Path:
 
 
 def _leave_sheets_to_paper(module: Path) -> None:
-    """Let the students' `nnlib.by_hand` refuse the numbers of a worksheet."""
+    """Let the students' `nnlib.backprop_by_hand` refuse the numbers of a worksheet.
+
+    There, what would work the sheet of assignment 04 in one line asks `_leave_to_paper` before it
+    returns.
+    """
     text = module.read_text(encoding="utf-8")
-    for_paper = text.replace("SHEETS_ARE_FOR_PAPER = False", "SHEETS_ARE_FOR_PAPER = True", 1)
-    if for_paper == text:
-        raise CourseError("nnlib/by_hand.py no longer says whether worksheets are for paper.")
-    module.write_text(for_paper, encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    defined = {one.name: one for one in ast.parse(text).body if isinstance(one, ast.FunctionDef)}
+    if missing := [name for name in WORK_A_SHEET if name not in defined]:
+        raise CourseError(f"nnlib/backprop_by_hand.py has no {' and no '.join(missing)} any more.")
+    for name in sorted(WORK_A_SHEET, key=lambda name: defined[name].lineno, reverse=True):
+        return_line = defined[name].body[-1].lineno - 1
+        lines.insert(return_line, f"    {_leave_to_paper.__name__}(x)\n")
+    lines.append(f"\n\n{inspect.getsource(_leave_to_paper)}")
+    module.write_text("".join(lines), encoding="utf-8")
+
+
+def _leave_to_paper(x: npt.ArrayLike) -> None:
+    sizes = {abs(float(one)) for one in np.ravel(np.asarray(x))}
+    if np.size(x) == len(sizes) == 3 and 0 < min(sizes) < max(sizes) < 1:
+        raise ValueError(
+            "`x` holds three different numbers between -1 and 1, as a worksheet of assignment 04 "
+            "does, and that is for paper. With other numbers, such as 1, -1 and 0.5, this works."
+        )
 
 
 def main() -> int:

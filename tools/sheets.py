@@ -13,10 +13,10 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.classroom import secret_of
-from nnlib.by_hand import hand_pass
-from nnlib.checks import backprop_by_hand as check
-from nnlib.checks.hand_worked import HandWorked
-from nnlib.variants import HAND_DECIMALS, TABLE, Worksheet, backprop_numbers
+from nnchecks import backprop_by_hand as check
+from nnchecks.engine.hand_worked import HandWorked
+from nnchecks.variants import HAND_DECIMALS, TABLE, Worksheet, backprop_numbers
+from nnlib.backprop_by_hand import hand_pass
 from tools.course import CourseError, nbgrader
 from tools.release import ROOT
 

@@ -64,7 +64,7 @@ class Assignment:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 code = compile(ast.Expression(node.func), name, "eval")
                 called = eval(code, namespace)
-                if str(getattr(called, "__module__", "")).startswith("nnlib.checks"):
+                if str(getattr(called, "__module__", "")).partition(".")[0] == "nnchecks":
                     return called
         return None
 

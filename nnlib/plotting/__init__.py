@@ -5,10 +5,14 @@ a dark page, and tells its lines apart by dashes and markers as well as by colou
 read in grey.
 """
 
-from nnlib.plotting.backprop import network_pass, opposite_pairs, path_sum, training_and_floor
+from nnlib.plotting.backprop_by_hand import (
+    network_pass,
+    opposite_pairs,
+    path_sum,
+    training_and_floor,
+)
+from nnlib.plotting.computational_graph import computational_graph, graph_overview
 from nnlib.plotting.curves import compared_curves, marked_curves
-from nnlib.plotting.depth import cliff_walks, layer_profiles, sums_and_slope, training_runs
-from nnlib.plotting.descent import basins, descent_on_curve, descent_paths
 from nnlib.plotting.differentiation import (
     error_curves,
     forward_and_central,
@@ -18,11 +22,17 @@ from nnlib.plotting.differentiation import (
     tangent_and_secants,
     tangent_lines,
 )
+from nnlib.plotting.gradient_descent import basins, descent_on_curve, descent_paths
 from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
-from nnlib.plotting.graphs import computational_graph, graph_overview
 from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map, walks_on_curve
 from nnlib.plotting.races import measured_rows, raced_curves
 from nnlib.plotting.samples import labelled_samples
+from nnlib.plotting.vanishing_gradients import (
+    cliff_walks,
+    layer_profiles,
+    sums_and_slope,
+    training_runs,
+)
 from nnlib.plotting.xor import (
     boundaries,
     hidden_points,

@@ -39,7 +39,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import differentiation as check
+from nnchecks import differentiation as check
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_forward_difference", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. The forward difference

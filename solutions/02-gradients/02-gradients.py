@@ -40,7 +40,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import gradients as check
+from nnchecks import gradients as check
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_directional_derivative", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. The slope in any direction

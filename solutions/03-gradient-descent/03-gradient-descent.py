@@ -40,7 +40,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import gradient_descent as check
+from nnchecks import gradient_descent as check
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_gradient_descent", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. The path

@@ -145,15 +145,15 @@ SUBMISSIONS = (
         "the-books-own",
         {**FULL, "gradient_descent": 0, "minibatches": 0, "sgd_step": 0},
         {
-            "gradient_descent": "from nnlib.descent import gradient_descent",
+            "gradient_descent": "from nnlib.gradient_descent import gradient_descent",
             "minibatches": (
-                "from nnlib import descent\n\n"
+                "from nnlib import gradient_descent as book\n\n"
                 "def minibatches(n, size, rng):\n"
-                "    return descent.minibatches(n, size, rng)"
+                "    return book.minibatches(n, size, rng)"
             ),
             "sgd_step": (
                 "def sgd_step(w, X, y, learning_rate):\n"
-                "    from nnlib.descent import least_squares_gradient as slope\n"
+                "    from nnlib.gradient_descent import least_squares_gradient as slope\n"
                 "    return w - learning_rate * slope(w, X, y)"
             ),
         },

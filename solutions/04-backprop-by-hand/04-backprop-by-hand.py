@@ -41,9 +41,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import backprop_by_hand as check
+from nnchecks import backprop_by_hand as check
+from nnchecks.variants import worksheet
 from nnlib.datasets import eight_samples
-from nnlib.variants import worksheet
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_student_id", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. On paper

@@ -8,11 +8,11 @@ import math
 
 import numpy as np
 
-from nnlib.by_hand import HAND_FORMULAS, hand_given, hand_pass
-from nnlib.checks import backprop_by_hand as check
-from nnlib.checks.exercise import Misconception
+from nnchecks import backprop_by_hand as check
+from nnchecks.engine.exercise import Misconception
+from nnchecks.variants import backprop_numbers
+from nnlib.backprop_by_hand import HAND_FORMULAS, hand_given, hand_pass
 from nnlib.differentiation import numerical_gradient
-from nnlib.variants import backprop_numbers
 
 #: The id in the instructor's version.
 NUMBERS = backprop_numbers("s0000")

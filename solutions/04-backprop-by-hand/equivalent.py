@@ -3,7 +3,7 @@
 An entry that the checks reject, or that no mutant has any more, is an error in `make certify`.
 """
 
-from nnlib.by_hand import HAND_FORMULAS
+from nnlib.backprop_by_hand import HAND_FORMULAS
 
 _EMPTY = f"my_numbers = {dict.fromkeys(HAND_FORMULAS)}"
 _SQUARED = "(a − b)² = (b − a)²."

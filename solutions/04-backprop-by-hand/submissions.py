@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.variants import backprop_numbers
+from nnchecks.variants import backprop_numbers
 from tools.demo import Submission
 
 FULL = {
@@ -197,6 +197,6 @@ SUBMISSIONS = (
     theirs(
         "the-books-own",
         {**FULL, "backward": 0, "train_step": 0, "fixed_training": 0},
-        {"backward": "from nnlib.by_hand import backward"},
+        {"backward": "from nnlib.backprop_by_hand import backward"},
     ),
 )

@@ -40,7 +40,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import xor as check
+from nnchecks import xor as check
 from nnlib.datasets import xor_clouds, xor_points
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_the_network", "locked": true, "schema_version": 3, "solution": false, "task": false}

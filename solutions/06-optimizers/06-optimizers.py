@@ -40,7 +40,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import optimizers as check
+from nnchecks import optimizers as check
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_momentum_step", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. Momentum

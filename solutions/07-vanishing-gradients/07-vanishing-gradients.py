@@ -40,7 +40,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import vanishing_gradients as check
+from nnchecks import vanishing_gradients as check
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_xavier", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. Xavier's start weights

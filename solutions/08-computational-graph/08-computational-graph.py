@@ -40,7 +40,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import computational_graph as check
+from nnchecks import computational_graph as check
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_Value", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. A value that remembers

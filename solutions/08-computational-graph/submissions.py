@@ -196,11 +196,11 @@ SUBMISSIONS = (
         "the-books-own",
         NOTHING,
         {
-            "Value": "from nnlib.graph import Value",
+            "Value": "from nnlib.computational_graph import Value",
             "paths": (
-                "from nnlib import graph\n\n"
+                "from nnlib import computational_graph as book\n\n"
                 "def paths(output, leaf):\n"
-                "    return graph.paths(output, leaf)"
+                "    return book.paths(output, leaf)"
             ),
         },
     ),
@@ -210,7 +210,7 @@ SUBMISSIONS = (
         NOTHING,
         {
             "Value": (
-                "from nnlib import graph\n\n\nclass Value(graph.Value):\n    __slots__ = ()\n"
+                "from nnlib import computational_graph as book\n\n\nclass Value(book.Value):\n    __slots__ = ()\n"
             ),
         },
     ),

@@ -50,7 +50,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import errata_lab as check
+from nnchecks import errata_lab as check
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_bipolar_logistic_slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. A slope of what?

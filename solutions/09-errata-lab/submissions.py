@@ -285,10 +285,10 @@ SUBMISSIONS = (
         "the-checks-own",
         {**FULL, "heavy_ball": 0, "weight_influence": 0},
         {
-            "heavy_ball": "from nnlib.checks.errata_programs import heavy_ball",
+            "heavy_ball": "from nnchecks.errata_programs import heavy_ball",
             "weight_influence": (
                 "def weight_influence(w, inputs, start):\n"
-                "    from nnlib.checks import errata_programs\n"
+                "    from nnchecks import errata_programs\n"
                 "    return errata_programs.weight_influence(w, inputs, start)"
             ),
         },

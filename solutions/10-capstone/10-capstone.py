@@ -44,8 +44,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.checks import capstone as check
-from nnlib.variants import capstone_data
+from nnchecks import capstone as check
+from nnchecks.variants import capstone_data
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about_student_id", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Your samples

@@ -60,7 +60,7 @@ def exercise(name):
 RELEASED = [
     cell(
         "import matplotlib.pyplot as plt\nimport numpy as np\n\n"
-        "from nnlib.checks import differentiation as check",
+        "from nnchecks import differentiation as check",
         "imports",
     ),
     *exercise("forward_difference"),

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import sys
 import time
 from dataclasses import replace
 
@@ -13,11 +14,11 @@ from autograder.channel import Channel
 from autograder.classroom import Assignment, Worker, secret_of
 from autograder.judge import Examiner, mark_of
 from autograder.remote import put_into
-from nnlib.checks import differentiation
-from nnlib.checks.earlier import in_place
-from nnlib.checks.exercise import Case, _ask, _raised
-from tests.autograder.attacks import CENTRAL, Row
-from tests.autograder.conftest import LIMITS, cell
+from nnchecks import differentiation
+from nnchecks.engine.earlier import in_place
+from nnchecks.engine.exercise import Case, _ask, _raised
+from tests.autograder.attacks import CENTRAL, FORWARD, Row
+from tests.autograder.conftest import LIMITS, cell, released
 from tests.autograder.test_attacks import judge
 
 
@@ -312,6 +313,29 @@ def test_checks_know_who_hands_in_and_what_they_tell_the_instructor_arrives(tmp_
     finally:
         worker.close()
     assert "NNLIB_STUDENT" not in os.environ
+
+
+def test_a_notebook_released_before_the_checks_moved_is_still_graded(jailed, monkeypatch):
+    for name in ("checks", "variants", "descent"):
+        monkeypatch.delitem(sys.modules, f"nnlib.{name}", raising=False)
+    old = (
+        "from nnlib.checks import differentiation as check\n"
+        "from nnlib.descent import DivergenceError\n"
+        "from nnlib.variants import worksheet\n\nprint(worksheet('ada').student)"
+    )
+    cells = [cell(old, "imports"), *released()[1:]]
+    answered = copy.deepcopy(cells)
+    answered[1]["source"], answered[3]["source"] = FORWARD, CENTRAL
+    examiner = Examiner(cells, LIMITS)
+    try:
+        with pytest.warns(DeprecationWarning, match="`nnlib.checks` works as it is"):
+            verdict = examiner.judge(answered, {})
+    finally:
+        examiner.close()
+    assert verdict.marks == {"test_forward_difference": 3, "test_central_difference": 3}
+    (shown,) = verdict.cells[0]["outputs"]
+    assert (shown["name"], shown["text"]) == ("stdout", "ada\n"), "the student is not bothered"
+    assert verdict.student == verdict.instructor == []
 
 
 # --- time -----------------------------------------------------------------------------------------

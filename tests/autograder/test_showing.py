@@ -14,7 +14,7 @@ from autograder.reading import cells_of
 from autograder.rebuild import rebuild
 from autograder.showing import harmless, harmless_svg, is_harmless
 from autograder.words import printable
-from nnlib.checks import differentiation, gradients
+from nnchecks import differentiation, gradients
 from tests.autograder.attacks import CENTRAL, Row
 from tests.autograder.conftest import cell
 from tests.autograder.test_attacks import judge

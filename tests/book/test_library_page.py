@@ -9,6 +9,7 @@ from derived_in import derivation
 from tests.conftest import ROOT
 
 MODULES = sorted(path for path in (ROOT / "nnlib").glob("*.py") if not path.name.startswith("_"))
+MODULES.append(ROOT / "nnchecks" / "variants.py")
 PICTURES = sorted((ROOT / "nnlib" / "plotting").glob("[a-z]*.py"))
 
 
@@ -22,7 +23,8 @@ def public_names(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_every_public_function_and_class_is_on_the_page(built_book, path):
     page = (built_book / "chapters" / "library.html").read_text(encoding="utf-8")
-    missing = [n for n in public_names(path) if f'id="nnlib.{path.stem}.{n}"' not in page]
+    home = f"{path.parent.name}.{path.stem}"
+    missing = [n for n in public_names(path) if f'id="{home}.{n}"' not in page]
     assert missing == []
 
 

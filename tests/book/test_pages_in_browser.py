@@ -12,9 +12,9 @@ pytest.importorskip("axe_playwright_python")
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 
-from nnlib.by_hand import hand_pass
+from nnlib.backprop_by_hand import hand_pass
+from nnlib.computational_graph import Value
 from nnlib.datasets import xor_quadrants
-from nnlib.graph import Value
 from nnlib.landscapes import stretched_bowl
 from nnlib.network import accuracy, loss_and_gradients, network_2_3_2
 from nnlib.optimizers import AdaGrad, Adam, GradientDescent, Momentum, optimize
@@ -576,8 +576,8 @@ def test_the_left_end_of_a_wide_formula_can_be_reached_and_its_number_does_not_c
 def test_a_script_is_loaded_only_where_its_figure_is(built_sampler):
     with_figure = (built_sampler / "chapters" / "one.html").read_text(encoding="utf-8")
     without = (built_sampler / "index.html").read_text(encoding="utf-8")
-    assert "interactive/secant.js" in with_figure
-    assert "interactive/secant.js" not in without
+    assert "interactive/differentiation.js" in with_figure
+    assert "interactive/differentiation.js" not in without
 
 
 def test_what_no_page_needs_is_not_shipped(built_sampler):

@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from nnlib import datasets
-from nnlib.descent import DivergenceError
+from nnlib.gradient_descent import DivergenceError
 from nnlib.network import (
     Network,
     accuracy,

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlib.descent import descend_until, gradient_descent
+from nnlib.computational_graph import Value, paths
 from nnlib.differentiation import complex_step
-from nnlib.graph import Value, paths
+from nnlib.gradient_descent import descend_until, gradient_descent
 from nnlib.landscapes import beale, bowl, rosenbrock, saddle, stretched_bowl, valley
 from nnlib.optimizers import (
     AdaGrad,

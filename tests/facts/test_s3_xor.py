@@ -11,7 +11,7 @@ import pytest
 
 from nnlib.activations import logistic, softmax
 from nnlib.datasets import xor_quadrants
-from nnlib.descent import DivergenceError
+from nnlib.gradient_descent import DivergenceError
 from nnlib.losses import half_squared_error, penalty, penalty_gradient
 from nnlib.network import (
     Network,

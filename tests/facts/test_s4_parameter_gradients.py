@@ -11,12 +11,6 @@ import numpy as np
 import pytest
 
 from nnlib.activations import log_softmax, softmax
-from nnlib.descent import (
-    DivergenceError,
-    descend_until,
-    gradient_descent,
-    stable_learning_rate,
-)
 from nnlib.differentiation import (
     central_difference,
     error_curve,
@@ -24,6 +18,12 @@ from nnlib.differentiation import (
     numerical_gradient,
     partial_derivative,
     step_size,
+)
+from nnlib.gradient_descent import (
+    DivergenceError,
+    descend_until,
+    gradient_descent,
+    stable_learning_rate,
 )
 from nnlib.gradients import directional_derivative
 from nnlib.landscapes import (

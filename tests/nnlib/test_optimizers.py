@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnlib import optimizers
-from nnlib.descent import DivergenceError, gradient_descent
+from nnlib.gradient_descent import DivergenceError, gradient_descent
 from nnlib.landscapes import rosenbrock, stretched_bowl, valley
 from nnlib.optimizers import OPTIMIZERS, Adam, AdamW, GradientDescent, clip_by_norm, optimize, run
 from tests.nnlib import record_torch

@@ -19,9 +19,9 @@ import matplotlib.pyplot as plt
 
 from nnlib import plotting
 from nnlib.activations import tanh
-from nnlib.by_hand import hand_given, hand_pass, parity_bound
+from nnlib.backprop_by_hand import hand_given, hand_pass, parity_bound
+from nnlib.computational_graph import Value
 from nnlib.datasets import eight_samples, xor_points
-from nnlib.graph import Value
 from nnlib.landscapes import (
     bowl,
     exponential,

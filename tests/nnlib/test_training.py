@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.datasets import eight_samples, moons, xor_points
-from nnlib.descent import DivergenceError
+from nnlib.gradient_descent import DivergenceError
 from nnlib.losses import LOSSES
 from nnlib.network import (
     Network,

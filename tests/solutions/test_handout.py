@@ -40,7 +40,7 @@ def test_it_holds_every_assignment_the_chapters_the_library_and_how_to_start(con
     names = set(contents)
     assert {f"{source.stem}/{source.stem}.ipynb" for source in SOURCES} <= names
     assert {"START-HERE.md", "requirements.txt", "chapters/01-differentiation.md"} <= names
-    assert {"nnlib/differentiation.py", "nnlib/checks/differentiation.py"} <= names
+    assert {"nnlib/differentiation.py", "nnchecks/differentiation.py"} <= names
 
 
 def test_chapters_for_instructors_stay_at_home(contents):
@@ -50,10 +50,12 @@ def test_chapters_for_instructors_stay_at_home(contents):
 
 def test_the_wheel_holds_the_library_and_nothing_else(contents):
     wheel = {name for name in contents if name.endswith(".py")}
-    assert {name.partition("/")[0] for name in wheel} == {"nnlib"}
+    assert {name.partition("/")[0] for name in wheel} == {"nnlib", "nnchecks"}
     assert wheel == {
-        path.relative_to(ROOT).as_posix() for path in (ROOT / "nnlib").rglob("*.py")
-    }, "a new package of nnlib belongs into STUDENTS_MODULES"
+        path.relative_to(ROOT).as_posix()
+        for package in ("nnlib", "nnchecks")
+        for path in (ROOT / package).rglob("*.py")
+    }, "a new package belongs in STUDENTS_MODULES"
 
 
 def test_every_page_can_be_opened_as_a_notebook(contents):
@@ -99,7 +101,7 @@ def test_the_installed_wheel_checks_an_answer(handout, tmp_path):
     with zipfile.ZipFile(wheel) as file:
         file.extractall(tmp_path)
     program = (
-        "from nnlib.checks import differentiation as check\n"
+        "from nnchecks import differentiation as check\n"
         "import nnlib; print(nnlib.__file__)\n"
         "print(check.forward_difference(lambda f, x, h=1e-8: (f(x + h) - f(x)) / h).score)"
     )
@@ -128,6 +130,13 @@ def test_a_package_that_is_not_pinned_is_named(tmp_path):
         release.pinned(lock, ("numpy", "matplotlib"))
 
 
+def test_a_library_that_works_sheets_under_other_names_is_not_handed_out(tmp_path):
+    module = tmp_path / "backprop_by_hand.py"
+    module.write_text("def hand_pass(x):\n    return x\n\ndef backward(x):\n    return x\n")
+    with pytest.raises(release.CourseError, match="no forward and no train_step any more"):
+        release._leave_sheets_to_paper(module)
+
+
 def test_the_installed_wheel_leaves_worksheets_to_paper_and_works_the_chapters_network(
     handout, tmp_path
 ):
@@ -135,12 +144,12 @@ def test_the_installed_wheel_leaves_worksheets_to_paper_and_works_the_chapters_n
     with zipfile.ZipFile(wheel) as file:
         file.extractall(tmp_path)
     program = """
-from nnlib import by_hand
-from nnlib.checks import backprop_by_hand as check
-from nnlib.variants import backprop_numbers
+from nnlib import backprop_by_hand
+from nnchecks import backprop_by_hand as check
+from nnchecks.variants import backprop_numbers
 chapter = [[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1], 1, 0.5
 for name, places in (("hand_pass", 5), ("forward", 3), ("backward", 4), ("train_step", 5)):
-    work = getattr(by_hand, name)
+    work = getattr(backprop_by_hand, name)
     work(*chapter[:places])
     for student in ("s0001", "ada"):
         try:

@@ -12,7 +12,7 @@ from tools.mutants import Mutant
 IMPORTS = """
 import types
 import numpy as np
-from nnlib.checks.exercise import Case, Exercise, Misconception, Property
+from nnchecks.engine.exercise import Case, Exercise, Misconception, Property
 def cases(rng, rounds):
     return [Case(f"half({x})", (x,), {}, x / 2) for x in rng.integers(1, 99, (4, 3))]
 def weak_cases(rng, rounds):
@@ -332,8 +332,8 @@ def test_what_a_check_imports_is_examined_with_it():
     source = ROOT / "solutions" / "01-differentiation" / "01-differentiation.py"
     files = certificate.import_graph.used(ROOT, source.read_text())
     names = {path.relative_to(ROOT).as_posix() for path in files}
-    assert {"nnlib/checks/differentiation.py", "nnlib/checks/exercise.py"} <= names
-    assert "nnlib/checks/optimizers.py" not in names
+    assert {"nnchecks/differentiation.py", "nnchecks/engine/exercise.py"} <= names
+    assert "nnchecks/optimizers.py" not in names
 
 
 def test_the_table_in_a_page_has_a_caption_and_headers():
@@ -354,7 +354,7 @@ def test_the_worked_examples_come_out(module):
 
 
 def test_arguments_are_changed_only_where_there_are_any_to_change():
-    from nnlib.checks import differentiation, gradient_descent
+    from nnchecks import differentiation, gradient_descent
 
     name = "changes its arguments"
     assert name in trials.tricks("a", lambda x: x, differentiation.numerical_gradient)

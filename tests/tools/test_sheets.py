@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from nnlib.by_hand import hand_pass
-from nnlib.checks import backprop_by_hand as check
-from nnlib.variants import backprop_numbers, is_fair
+from nnchecks import backprop_by_hand as check
+from nnchecks.variants import backprop_numbers, is_fair
+from nnlib.backprop_by_hand import hand_pass
 from tools import sheets
 
 CLASS = ("ann", "bob & co")

@@ -36,12 +36,12 @@ ROWS = (
         "put a checker that always passes where the real one is imported from",
         before=(
             "import sys, types\n"
-            "kind = types.ModuleType('nnlib.checks.differentiation')\n"
+            "kind = types.ModuleType('nnchecks.differentiation')\n"
             "kind.central_difference = lambda *a, **k: 3\n"
             "kind.forward_difference = lambda *a, **k: 3\n"
-            "sys.modules['nnlib.checks.differentiation'] = kind\n"
-            "import nnlib.checks\n"
-            "nnlib.checks.differentiation = kind",
+            "sys.modules['nnchecks.differentiation'] = kind\n"
+            "import nnchecks\n"
+            "nnchecks.differentiation = kind",
         ),
     ),
     Row(
@@ -51,7 +51,7 @@ ROWS = (
             "import sys\n"
             "class Finder:\n"
             "    def find_spec(self, name, path=None, target=None):\n"
-            "        if name.startswith('nnlib.checks'):\n"
+            "        if name.startswith('nnchecks'):\n"
             "            raise SystemExit('no checks today')\n"
             "sys.meta_path.insert(0, Finder())\n"
             "for name in [name for name in sys.modules if name.startswith('nnlib')]:\n"
@@ -67,7 +67,7 @@ ROWS = (
     Row(
         "report-class-is-patched",
         "change what a report's score is",
-        central=WRONG + "\ntry:\n    from nnlib.checks.report import Report\n"
+        central=WRONG + "\ntry:\n    from nnchecks.engine.report import Report\n"
         "    Report.score = property(lambda self: 3)\n"
         "    Report.__init__ = lambda self, *a, **k: None\nexcept Exception:\n    pass",
     ),

@@ -239,7 +239,7 @@ ROWS = (
     Row(
         "calls-the-check-itself",
         "nothing: calls the check in a cell of its own and uses what comes after",
-        "from nnlib.checks import differentiation as mine\n"
+        "from nnchecks import differentiation as mine\n"
         "mine.central_difference(lambda f, x, h=1e-5: 0.0).score\n" + CENTRAL,
         marks=(3, 3),
     ),

@@ -42,7 +42,7 @@ ROWS = (
     Row(
         "checks-know-it",
         "find the answer among the checks",
-        "from nnlib.checks import differentiation as c\n"
+        "from nnchecks import differentiation as c\n"
         "if any('refuse' not in str(v) for v in vars(c).values() if callable(v)):\n"
         "    print([k for k in vars(c)])\n"
         "for name in ('reference', '_quotient', '_along'):\n"

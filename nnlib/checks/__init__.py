@@ -1,5 +1,0 @@
-"""What a graded cell calls: one module per assignment."""
-
-from nnlib.checks.validating import explain_missing_names
-
-explain_missing_names()

@@ -343,10 +343,9 @@ def backward(network: Network, passed: Forward, output_gradient: npt.ArrayLike) 
     """
     slope = as_float_array("output_gradient", output_gradient)
     same_shape("output_gradient", slope, "passed.output", passed.output.shape)
-    X, *arrays = [np.atleast_2d(a) for a in (passed.inputs, *passed.z, *passed.outputs)]
-    depth = len(passed.z)
-    batch = Forward(X, tuple(arrays[:depth]), tuple(arrays[depth:]))
-    gradients = backward_pass(network.layers, batch, np.atleast_2d(slope))
+    inputs, *outputs = map(np.atleast_2d, (passed.inputs, *passed.outputs))
+    in_rows = Forward(inputs, passed.z, tuple(outputs))
+    gradients = backward_pass(network.layers, in_rows, np.atleast_2d(slope))
     return _with_axes(gradients, slope.ndim)
 
 

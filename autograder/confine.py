@@ -28,6 +28,9 @@ _MOUNT_SETATTR, _MOUNT_ATTR_RDONLY, _AT_FDCWD, _AT_RECURSIVE = 442, 1, -100, 0x8
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _PR_SET_PDEATHSIG = 38, 22, 36, 1
 
+#: The user who owns nothing, on every Linux.
+NOBODY = 65534
+
 #: Only Linux's: elsewhere the same names and numbers may mean something else, or end the process.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
@@ -138,6 +141,40 @@ def drop_capabilities() -> None:
     """Give up every capability."""
     header = struct.pack("Ii", 0x20080522, 0)
     _call("capset", ctypes.c_char_p(header), ctypes.c_char_p(bytes(24)))
+
+
+def become_nobody(private: str, needed: Sequence[str]) -> None:
+    """Give up the superuser's number as well, for one that owns nothing but a folder.
+
+    Parameters
+    ----------
+    private : str
+        The folder, which becomes nobody's.
+    needed : sequence of str
+        What must be readable still.
+
+    Raises
+    ------
+    OSError
+        If something of that would not be; this process is the superuser's still.
+    """
+    os.setgroups([])
+    for place, folders, files in os.walk(private):
+        for name in (".", *folders, *files):
+            os.chown(os.path.join(place, name), NOBODY, NOBODY, follow_symlinks=False)
+    os.setegid(NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        for path in (private, *needed):
+            if not os.access(path, os.R_OK, effective_ids=True):
+                raise PermissionError(f"{path}: only the superuser can read it")
+    except OSError:
+        os.seteuid(0)
+        os.setegid(0)
+        raise
+    os.seteuid(0)
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def has_capabilities() -> bool:

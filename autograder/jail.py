@@ -258,6 +258,9 @@ def start(
         **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }
     if not inside:
+        if os.geteuid() == 0:  # the workspace will be nobody's, and must find its way
+            for place in {folder.parent, private.parent}:
+                place.chmod(0o711)
         Path(configured).mkdir(parents=True, exist_ok=True)
         for fonts in _font_lists():
             shutil.copyfile(fonts, Path(configured) / fonts.name)
@@ -383,7 +386,8 @@ def required(limits: Limits) -> Protection:
 def remedy() -> str:
     """Return what to do on a machine without a jail, as the end of a sentence."""
     if sys.platform.startswith("linux"):
-        return "install bubblewrap (on Debian and Ubuntu: apt install bubblewrap)"
+        user = "" if os.getuid() else ", or grade as an ordinary user"
+        return f"install bubblewrap (on Debian and Ubuntu: apt install bubblewrap){user}"
     return (
         "grade on Linux (a virtual machine or a container with bubblewrap will do, and on Windows "
         "WSL 2)"

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 QUICK = ("nnlib", "nnchecks", "tools", "facts", "benchmarks")
 EXAMPLES = ("nnlib", "nnchecks", "autograder")
 #: Tests that find what they look at by themselves.
-LOOK_AT = {"test_catalogues.py": ("solutions",)}
+LOOK_AT = {"test_catalogues.py": ("solutions",), "test_answers.py": ("solutions",)}
 
 
 def changed(root: Path = ROOT) -> set[Path]:

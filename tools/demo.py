@@ -1,16 +1,18 @@
 """`make demo`: a small class hands in, the judge grades it, and the marks are shown.
 
-Each assignment's class is a table, `solutions/<assignment>/submissions.py`; the notebooks are made
-from the release as a student would make them, graded in `_build/demo`, and never kept.
+Each assignment's class is a table in `solutions/<assignment>/submissions.py`, with a function for
+what each student has written. The notebooks are made from the release as a student would make them,
+graded in `_build/demo`, and never kept.
 """
 
 import argparse
 import runpy
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FunctionType
 
 import nbformat
 from nbformat import NotebookNode
@@ -18,6 +20,7 @@ from nbformat import NotebookNode
 from autograder.jail import NoJail, remedy
 from autograder.marks import Row, write_csv
 from tools import assignments
+from tools.answers import cells
 from tools.assignments import HIDDEN, SOLUTION, BrokenAssignment
 from tools.course import CourseError, judge, nbgrader, need_jail, succeeded
 from tools.gradebook import marks, show
@@ -42,8 +45,10 @@ class Submission:
     marks : mapping of str to float
         The mark that each test cell must get, by the function's name.
     answers : mapping of str to str
-        New sources of cells, by grade_id. Cells that are not named hold the instructor's answer,
-        or stay as released if `attempted` is false.
+        New sources of cells, by grade_id: those that are no Python, or that a program makes.
+    code : function or None
+        It holds the other new cells, see `answers.cells`. Cells that are in neither hold the
+        instructor's answer, or stay as released if `attempted` is false.
     deleted : tuple of str
         The grade_ids of the cells that are gone.
     scratch : tuple of str
@@ -56,6 +61,7 @@ class Submission:
     student: str
     marks: Mapping[str, float]
     answers: Mapping[str, str] = field(default_factory=dict)
+    code: FunctionType | None = None
     deleted: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
     attempted: bool = True
@@ -77,23 +83,41 @@ def hand_in(released: NotebookNode, solved: NotebookNode, submission: Submission
         The students' and the instructor's version.
     submission : Submission
     """
-    answers = {
+    own = {
         cell.metadata.nbgrader.grade_id: _without_marks(cell.source)
         for cell in solved.cells
-        if submission.attempted and cell.metadata.get("nbgrader", {}).get("solution")
-    } | dict(submission.answers)
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+    new = (own if submission.attempted else {}) | _new(submission, own.keys(), released)
     notebook = nbformat.from_dict(released)
-    cells = []
+    kept = []
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in submission.deleted:
             continue
         cell = nbformat.from_dict(cell)
-        cell.source = answers.get(name, cell.source)
-        cells.append(cell)
-    cells += [nbformat.v4.new_code_cell(source) for source in submission.scratch]
-    notebook.cells = cells
+        cell.source = new.get(name, cell.source)
+        kept.append(cell)
+    kept += [nbformat.v4.new_code_cell(source) for source in submission.scratch]
+    notebook.cells = kept
     return notebook
+
+
+def _new(submission: Submission, names: Collection[str], released: NotebookNode) -> dict[str, str]:
+    """Return the cells that the student has changed, and refuse those that do not exist."""
+    there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released.cells}
+    if unknown := {*submission.answers, *submission.deleted} - there:
+        raise BrokenAssignment(
+            f"The notebook of {submission.student} in submissions.py changes "
+            f"{' and '.join(sorted(unknown))}, but the release has no cell of that name."
+        )
+    written = cells(submission.code, names) if submission.code else {}
+    if twice := submission.answers.keys() & written.keys():
+        raise BrokenAssignment(
+            f"The notebook of {submission.student} in submissions.py has two sources for "
+            f"{' and '.join(sorted(twice))}: its code, and its answers."
+        )
+    return {**submission.answers, **written}
 
 
 def _without_marks(source: str) -> str:

@@ -1,4 +1,7 @@
-"""The demonstration class of this assignment: who hands in what, and the marks they must get."""
+"""The demonstration class of this assignment: who hands in what, and the marks they must get.
+
+A function holds what one student has written. It is read and not called, see tools/answers.py.
+"""
 
 import numpy as np
 
@@ -69,56 +72,89 @@ def comma(numbers):
     return {name: f"{value:.4f}".replace(".", ",") for name, value in numbers.items()}
 
 
+def differently_written():
+    from math import tanh
+
+    def forward(W1, W2, x):
+        h = [tanh(sum(w * one for w, one in zip(row, x))) for row in W1]
+        return np.array(h), tanh(sum(w * one for w, one in zip(W2, h)))
+
+    def backward(W1, W2, x, target):
+        def loss(W1, W2):
+            return (np.tanh(W2 @ np.tanh(W1 @ x)) - target) ** 2 / 2
+
+        gradients = []
+        for place in (0, 1):
+            gradient = np.zeros((W1, W2)[place].shape)
+            for index in np.ndindex(gradient.shape):
+                both = [W1.astype(complex), W2.astype(complex)]
+                both[place][index] += 1e-20j
+                gradient[index] = loss(*both).imag / 1e-20
+            gradients.append(gradient)
+        return gradients
+
+    def train_step(W1, W2, x, target, learning_rate):
+        W1, W2 = W1.copy(), W2.copy()
+        dW1, dW2 = backward(W1, W2, x, target)
+        W2 -= learning_rate * dW2
+        W1 -= learning_rate * dW1
+        return W1, W2
+
+    def fixed_training(W1, W2, X, T, learning_rate, epochs):
+        losses = np.zeros(epochs)
+        for k in range(epochs):
+            for i in range(len(T)):
+                W1, W2 = train_step(W1, W2, X[i], T[i], learning_rate)
+            losses[k] = sum((forward(W1, W2, x)[1] - t) ** 2 for x, t in zip(X, T)) / 2
+        return W1, W2, losses
+
+    def parity_bound(X, T):
+        A = np.array([1.0 * (X == x).all(axis=1) - (X == -x).all(axis=1) for x in X])
+        return np.sum((A.T @ np.linalg.lstsq(A.T, T)[0] - T) ** 2)
+
+
+def bug_left_in(training_with_a_bug):
+    fixed_training = training_with_a_bug
+
+
+def transposed(forward):
+    """Its step adds arrays that do not fit together, which is not counted again."""
+
+    def backward(W1, W2, x, target):
+        h, y = forward(W1, W2, x)
+        delta_out = (y - target) * (1 - y**2)
+        return np.outer(x, delta_out * W2 * (1 - h**2)), delta_out * h
+
+
+def partly_right(backward):
+    """Its step works in place; its bound forgets repeated inputs."""
+
+    def train_step(W1, W2, x, target, learning_rate):
+        dW1, dW2 = backward(W1, W2, x, target)
+        W1 -= learning_rate * dW1
+        W2 -= learning_rate * dW2
+        return W1, W2
+
+    def parity_bound(X, T):
+        total = 0
+        for i in range(len(X)):
+            for j in range(i):
+                if np.all(X[i] == -X[j]):
+                    total += (T[i] + T[j]) ** 2 / 2
+        return total
+
+
+def the_books_own():
+    from nnlib.backprop_by_hand import backward
+
+
 SUBMISSIONS = (
     theirs("perfect", FULL),
     theirs(
         "differently-written",
         FULL,
-        {
-            "my_numbers": table(comma(sheet("differently-written"))),
-            "forward": (
-                "from math import tanh\n"
-                "def forward(W1, W2, x):\n"
-                "    h = [tanh(sum(w * one for w, one in zip(row, x))) for row in W1]\n"
-                "    return np.array(h), tanh(sum(w * one for w, one in zip(W2, h)))"
-            ),
-            "backward": (
-                "def backward(W1, W2, x, target):\n"
-                "    def loss(W1, W2):\n"
-                "        return (np.tanh(W2 @ np.tanh(W1 @ x)) - target) ** 2 / 2\n"
-                "    gradients = []\n"
-                "    for place in (0, 1):\n"
-                "        gradient = np.zeros((W1, W2)[place].shape)\n"
-                "        for index in np.ndindex(gradient.shape):\n"
-                "            both = [W1.astype(complex), W2.astype(complex)]\n"
-                "            both[place][index] += 1e-20j\n"
-                "            gradient[index] = loss(*both).imag / 1e-20\n"
-                "        gradients.append(gradient)\n"
-                "    return gradients"
-            ),
-            "train_step": (
-                "def train_step(W1, W2, x, target, learning_rate):\n"
-                "    W1, W2 = W1.copy(), W2.copy()\n"
-                "    dW1, dW2 = backward(W1, W2, x, target)\n"
-                "    W2 -= learning_rate * dW2\n"
-                "    W1 -= learning_rate * dW1\n"
-                "    return W1, W2"
-            ),
-            "fixed_training": (
-                "def fixed_training(W1, W2, X, T, learning_rate, epochs):\n"
-                "    losses = np.zeros(epochs)\n"
-                "    for k in range(epochs):\n"
-                "        for i in range(len(T)):\n"
-                "            W1, W2 = train_step(W1, W2, X[i], T[i], learning_rate)\n"
-                "        losses[k] = sum((forward(W1, W2, x)[1] - t)**2 for x, t in zip(X, T)) / 2\n"
-                "    return W1, W2, losses"
-            ),
-            "parity_bound": (
-                "def parity_bound(X, T):\n"
-                "    A = np.array([1.0 * (X == x).all(axis=1) - (X == -x).all(axis=1) for x in X])\n"
-                "    return np.sum((A.T @ np.linalg.lstsq(A.T, T)[0] - T) ** 2)"
-            ),
-        },
+        {"my_numbers": table(comma(sheet("differently-written")))},
+        code=differently_written,
     ),
     theirs(
         "slip-carried-forward",
@@ -146,47 +182,9 @@ SUBMISSIONS = (
         {"student_id": 'student_id = "s0001"'},
         numbers=sheet("s0001"),
     ),
-    theirs(
-        "bug-left-in",
-        {**FULL, "fixed_training": 0},
-        {"fixed_training": "fixed_training = training_with_a_bug"},
-    ),
-    theirs(
-        "transposed",
-        # Its step adds arrays that do not fit together, which is not counted again.
-        {**FULL, "backward": 1},
-        {
-            "backward": (
-                "def backward(W1, W2, x, target):\n"
-                "    h, y = forward(W1, W2, x)\n"
-                "    delta_out = (y - target) * (1 - y**2)\n"
-                "    return np.outer(x, delta_out * W2 * (1 - h**2)), delta_out * h"
-            )
-        },
-    ),
-    theirs(
-        "partly-right",
-        # Its step works in place; its bound forgets repeated inputs.
-        {**FULL, "train_step": 1.5, "parity_bound": 1},
-        {
-            "train_step": (
-                "def train_step(W1, W2, x, target, learning_rate):\n"
-                "    dW1, dW2 = backward(W1, W2, x, target)\n"
-                "    W1 -= learning_rate * dW1\n"
-                "    W2 -= learning_rate * dW2\n"
-                "    return W1, W2"
-            ),
-            "parity_bound": (
-                "def parity_bound(X, T):\n"
-                "    total = 0\n"
-                "    for i in range(len(X)):\n"
-                "        for j in range(i):\n"
-                "            if np.all(X[i] == -X[j]):\n"
-                "                total += (T[i] + T[j]) ** 2 / 2\n"
-                "    return total"
-            ),
-        },
-    ),
+    theirs("bug-left-in", {**FULL, "fixed_training": 0}, code=bug_left_in),
+    theirs("transposed", {**FULL, "backward": 1}, code=transposed),
+    theirs("partly-right", {**FULL, "train_step": 1.5, "parity_bound": 1}, code=partly_right),
     Submission("untouched", NOTHING, attempted=False),
     theirs(
         "only-the-paper",
@@ -197,6 +195,6 @@ SUBMISSIONS = (
     theirs(
         "the-books-own",
         {**FULL, "backward": 0, "train_step": 0, "fixed_training": 0},
-        {"backward": "from nnlib.backprop_by_hand import backward"},
+        code=the_books_own,
     ),
 )

@@ -1,231 +1,259 @@
-"""The demonstration class of this assignment: who hands in what, and the marks they must get."""
+"""The demonstration class of this assignment: who hands in what, and the marks they must get.
 
+A function holds what one student has written. It is read and not called, see tools/answers.py.
+"""
+
+import math
+from textwrap import indent
+
+from tools.answers import cell
 from tools.demo import Submission
 
 FULL = {"Value": 12, "paths": 4}
 NOTHING = dict.fromkeys(FULL, 0)
 
-#: The operations of a right class without its `backward`, for those who slip elsewhere.
-_OPERATIONS = """\
-class Value:
-    def __init__(self, data, edges=()):
-        self.data, self.edges, self.grad = data, edges, 0.0
 
-    def lift(self, other):
-        return other if isinstance(other, Value) else Value(other)
+def only_the_warm_up():
+    """The operations, and no way back."""
 
-    def __add__(self, other):
-        other = self.lift(other)
-        return Value(self.data + other.data, ((self, 1), (other, 1)))
+    class Value:
+        def __init__(self, data, edges=()):
+            self.data, self.edges, self.grad = data, edges, 0.0
 
-    def __mul__(self, other):
-        other = self.lift(other)
-        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+        def lift(self, other):
+            return other if isinstance(other, Value) else Value(other)
 
-    def __pow__(self, k):
-        return Value(self.data**k, ((self, k * self.data ** (k - 1)),))
+        def __add__(self, other):
+            other = self.lift(other)
+            return Value(self.data + other.data, ((self, 1), (other, 1)))
 
-    def __neg__(self):
-        return self * -1
+        def __mul__(self, other):
+            other = self.lift(other)
+            return Value(self.data * other.data, ((self, other.data), (other, self.data)))
 
-    def __sub__(self, other):
-        return self + (-other)
+        def __pow__(self, k):
+            return Value(self.data**k, ((self, k * self.data ** (k - 1)),))
 
-    def __truediv__(self, other):
-        return self * self.lift(other) ** -1
+        def __neg__(self):
+            return self * -1
 
-    def __radd__(self, k):
-        return self + k
+        def __sub__(self, other):
+            return self + (-other)
 
-    def __rsub__(self, k):
-        return -self + k
+        def __truediv__(self, other):
+            return self * self.lift(other) ** -1
 
-    def __rmul__(self, k):
-        return self * k
+        def __radd__(self, k):
+            return self + k
 
-    def __rtruediv__(self, k):
-        return self**-1 * k
+        def __rsub__(self, k):
+            return -self + k
 
-    def tanh(self):
-        y = math.tanh(self.data)
-        return Value(y, ((self, 1 - y**2),))
+        def __rmul__(self, k):
+            return self * k
 
-    def exp(self):
-        y = math.exp(self.data)
-        return Value(y, ((self, y),))
+        def __rtruediv__(self, k):
+            return self**-1 * k
 
-    def relu(self):
-        return Value(self.data if self.data > 0 else 0.0, ((self, 1.0 if self.data > 0 else 0.0),))
+        def tanh(self):
+            y = math.tanh(self.data)
+            return Value(y, ((self, 1 - y**2),))
 
-"""
+        def exp(self):
+            y = math.exp(self.data)
+            return Value(y, ((self, y),))
+
+        def relu(self):
+            return Value(
+                self.data if self.data > 0 else 0.0, ((self, 1.0 if self.data > 0 else 0.0),)
+            )
+
+        def backward(self):
+            raise NotImplementedError()
+
+
+def class_with(way_back, *changes):
+    """Return the cell of `only_the_warm_up` with this `backward`, and other changes of its text."""
+    missing = "    def backward(self):\n        raise NotImplementedError()"
+    source = cell(only_the_warm_up)
+    for old, new in ((missing, indent(cell(way_back), "    ")), *changes):
+        assert old in source, f"The class holds no {old!r} that could be changed."
+        source = source.replace(old, new)
+    return source
+
+
+def counts_uses():
+    """A value is ready when all its uses are done; right."""
+
+    def backward(self):
+        uses, found = {}, [self]
+        for value in found:
+            value.grad = 0.0
+            for source, _ in value.edges:
+                uses[source] = uses.get(source, 0) + 1
+                if uses[source] == 1:
+                    found.append(source)
+        self.grad, ready = 1.0, [self]
+        while ready:
+            value = ready.pop()
+            for source, slope in value.edges:
+                source.grad += slope * value.grad
+                uses[source] -= 1
+                if uses[source] == 0:
+                    ready.append(source)
+
+
+def last_use():
+    """`=` for `+=`."""
+
+    def backward(self):
+        order = []
+
+        def visit(value):
+            if value not in order:
+                for source, _ in value.edges:
+                    visit(source)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            for source, slope in value.edges:
+                source.grad = slope * value.grad
+
+
+def by_paths():
+    """It hands down whenever a share arrives, path by path, and never clears."""
+
+    def backward(self, first=True):
+        if first:
+            self.grad = 1.0
+        for source, slope in self.edges:
+            source.grad += slope * self.grad
+            source.backward(first=False)
+
+
+def in_order():
+    """In the order of a visit, and right."""
+
+    def backward(self):
+        order = []
+
+        def visit(value):
+            if value not in order:
+                value.grad = 0.0
+                for source, _ in value.edges:
+                    visit(source)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in order[::-1]:
+            for source, slope in value.edges:
+                source.grad += slope * value.grad
+
+
+def without_end():
+    """It never takes what is done off its list."""
+
+    def backward(self):
+        waiting = [self]
+        while waiting:
+            for source, slope in waiting[0].edges:
+                source.grad += slope
+
+
+def differently_written():
+    def paths(output, leaf):
+        found, waiting = [], [(output, [])]
+        while waiting:
+            value, path = waiting.pop()
+            if value is leaf:
+                found.append(path)
+            for source, slope in value.edges:
+                waiting.append((source, path + [slope]))
+        return found
+
+
+def the_last_use_wins():
+    """Paths that pass each value once."""
+
+    def paths(output, leaf, seen=None):
+        seen = set() if seen is None else seen
+        if output is leaf:
+            return [[]]
+        if output in seen:
+            return []
+        seen.add(output)
+        return [
+            [slope] + rest for source, slope in output.edges for rest in paths(source, leaf, seen)
+        ]
+
+
+def no_order():
+    def paths(output, leaf):
+        if output is leaf:
+            return [1.0]
+        return [slope * rest for source, slope in output.edges for rest in paths(source, leaf)]
+
+
+def usual_slips():
+    """Paths from the leaf."""
+
+    def paths(output, leaf):
+        if output is leaf:
+            return [[]]
+        return [rest + [slope] for source, slope in output.edges for rest in paths(source, leaf)]
+
+
+def the_books_own():
+    from nnlib import computational_graph as book
+
+    def paths(output, leaf):
+        return book.paths(output, leaf)
+
+    from nnlib.computational_graph import Value
+
+
+def the_books_own_below():
+    """A class that inherits from the book's, and honest paths, which have nothing to start from."""
+
+    from nnlib import computational_graph as book
+
+    class Value(book.Value):
+        __slots__ = ()
+
 
 SUBMISSIONS = (
     Submission("perfect", FULL),
     Submission(
-        "differently-written",
-        FULL,
-        {
-            "Value": (
-                f"{_OPERATIONS}"
-                "    def backward(self):\n"
-                "        uses, found = {}, [self]\n"
-                "        for value in found:\n"
-                "            value.grad = 0.0\n"
-                "            for source, _ in value.edges:\n"
-                "                uses[source] = uses.get(source, 0) + 1\n"
-                "                if uses[source] == 1:\n"
-                "                    found.append(source)\n"
-                "        self.grad, ready = 1.0, [self]\n"
-                "        while ready:\n"
-                "            value = ready.pop()\n"
-                "            for source, slope in value.edges:\n"
-                "                source.grad += slope * value.grad\n"
-                "                uses[source] -= 1\n"
-                "                if uses[source] == 0:\n"
-                "                    ready.append(source)\n"
-            ),
-            "paths": (
-                "def paths(output, leaf):\n"
-                "    found, waiting = [], [(output, [])]\n"
-                "    while waiting:\n"
-                "        value, path = waiting.pop()\n"
-                "        if value is leaf:\n"
-                "            found.append(path)\n"
-                "        for source, slope in value.edges:\n"
-                "            waiting.append((source, path + [slope]))\n"
-                "    return found"
-            ),
-        },
+        "differently-written", FULL, {"Value": class_with(counts_uses)}, code=differently_written
     ),
     Submission("untouched", NOTHING, attempted=False),
-    Submission(
-        "only-the-warm-up",
-        # The operations, and no way back.
-        {"Value": 2, "paths": 4},
-        {"Value": (f"{_OPERATIONS}    def backward(self):\n        raise NotImplementedError()\n")},
-    ),
+    Submission("only-the-warm-up", {"Value": 2, "paths": 4}, code=only_the_warm_up),
     Submission(
         "the-last-use-wins",
-        # = for +=; and paths that pass each value once.
         {"Value": 8, "paths": 0},
-        {
-            "Value": (
-                f"{_OPERATIONS}"
-                "    def backward(self):\n"
-                "        order = []\n"
-                "        def visit(value):\n"
-                "            if value not in order:\n"
-                "                for source, _ in value.edges:\n"
-                "                    visit(source)\n"
-                "                order.append(value)\n"
-                "        visit(self)\n"
-                "        self.grad = 1.0\n"
-                "        for value in reversed(order):\n"
-                "            for source, slope in value.edges:\n"
-                "                source.grad = slope * value.grad\n"
-            ),
-            "paths": (
-                "def paths(output, leaf, seen=None):\n"
-                "    seen = set() if seen is None else seen\n"
-                "    if output is leaf:\n"
-                "        return [[]]\n"
-                "    if output in seen:\n"
-                "        return []\n"
-                "    seen.add(output)\n"
-                "    return [[slope] + rest for source, slope in output.edges\n"
-                "            for rest in paths(source, leaf, seen)]"
-            ),
-        },
+        {"Value": class_with(last_use)},
+        code=the_last_use_wins,
     ),
     Submission(
-        "no-order",
-        # Hands down whenever a share arrives, path by path; and never clears.
-        {"Value": 8, "paths": 0},
-        {
-            "Value": (
-                f"{_OPERATIONS}"
-                "    def backward(self, first=True):\n"
-                "        if first:\n"
-                "            self.grad = 1.0\n"
-                "        for source, slope in self.edges:\n"
-                "            source.grad += slope * self.grad\n"
-                "            source.backward(first=False)\n"
-            ),
-            "paths": (
-                "def paths(output, leaf):\n"
-                "    if output is leaf:\n"
-                "        return [1.0]\n"
-                "    return [slope * rest for source, slope in output.edges\n"
-                "            for rest in paths(source, leaf)]"
-            ),
-        },
+        "no-order", {"Value": 8, "paths": 0}, {"Value": class_with(by_paths)}, code=no_order
     ),
     Submission(
         "usual-slips",
-        # tanh' by the input, no numbers on the left; paths from the leaf.
         {"Value": 10, "paths": 2},
         {
-            "Value": (
-                _OPERATIONS.replace("1 - y**2", "1 - self.data**2")
-                .replace("__rtruediv__", "rtruediv")
-                .replace("__rsub__", "rsub")
-                + "    def backward(self):\n"
-                "        order = []\n"
-                "        def visit(value):\n"
-                "            if value not in order:\n"
-                "                value.grad = 0.0\n"
-                "                for source, _ in value.edges:\n"
-                "                    visit(source)\n"
-                "                order.append(value)\n"
-                "        visit(self)\n"
-                "        self.grad = 1.0\n"
-                "        for value in order[::-1]:\n"
-                "            for source, slope in value.edges:\n"
-                "                source.grad += slope * value.grad\n"
-            ),
-            "paths": (
-                "def paths(output, leaf):\n"
-                "    if output is leaf:\n"
-                "        return [[]]\n"
-                "    return [rest + [slope] for source, slope in output.edges\n"
-                "            for rest in paths(source, leaf)]"
-            ),
-        },
-    ),
-    Submission(
-        "the-books-own",
-        NOTHING,
-        {
-            "Value": "from nnlib.computational_graph import Value",
-            "paths": (
-                "from nnlib import computational_graph as book\n\n"
-                "def paths(output, leaf):\n"
-                "    return book.paths(output, leaf)"
-            ),
-        },
-    ),
-    Submission(
-        "the-books-own-below",
-        # A class that inherits from the book's, and honest paths, which have nothing to start from.
-        NOTHING,
-        {
-            "Value": (
-                "from nnlib import computational_graph as book\n\n\nclass Value(book.Value):\n    __slots__ = ()\n"
-            ),
-        },
-    ),
-    Submission(
-        "endless-loop",
-        {"Value": 0, "paths": 4},
-        {
-            "Value": (
-                f"{_OPERATIONS}"
-                "    def backward(self):\n"
-                "        waiting = [self]\n"
-                "        while waiting:\n"
-                "            for source, slope in waiting[0].edges:\n"
-                "                source.grad += slope\n"
+            "Value": class_with(
+                in_order,
+                ("1 - y**2", "1 - self.data**2"),
+                ("__rtruediv__", "rtruediv"),
+                ("__rsub__", "rsub"),
             )
         },
+        code=usual_slips,
     ),
+    Submission("the-books-own", NOTHING, code=the_books_own),
+    Submission("the-books-own-below", NOTHING, code=the_books_own_below),
+    Submission("endless-loop", {"Value": 0, "paths": 4}, {"Value": class_with(without_end)}),
 )

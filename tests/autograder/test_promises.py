@@ -1,5 +1,6 @@
 """Each promise of the jail is tried in the jail, where a machine has less as well, or refused."""
 
+import contextlib
 import os
 import re
 import select
@@ -10,14 +11,21 @@ import pytest
 from autograder import jail, library, workspace
 from autograder.channel import Channel, ChannelError
 from autograder.jail import Protection
+from autograder.judge import Examiner
 from autograder.settings import Limits
-from tests.autograder.conftest import LESSER
+from tests.autograder.attacks import CENTRAL, Row
+from tests.autograder.conftest import LESSER, LIMITS, RELEASED
+from tests.autograder.test_attacks import judge
 from tests.conftest import ROOT
 
+#: What the superuser keeps where nobody could read the Python that is to run.
+NUMBER = () if os.getuid() else ("act under the superuser's number",)
 
-def tried_on_a_lesser_machine(monkeypatch, open=(), first=0):
+
+def tried_on_a_lesser_machine(monkeypatch, open=(), first=0, readable=True):
     """Return what a program could do where there is Landlock's first version and no namespace."""
-    monkeypatch.setattr(jail, "_START", LESSER.format(open=list(open), first=first))
+    lesser = LESSER.format(open=list(open), first=first, readable=readable)
+    monkeypatch.setattr(jail, "_START", lesser)
     layers, tried = jail._try("")
     assert "namespaces" not in layers
     return Protection("", layers, jail._gone(tried))
@@ -27,6 +35,7 @@ def test_an_older_kernel_without_namespaces_keeps_every_promise(jailed, monkeypa
     found = tried_on_a_lesser_machine(monkeypatch)
     assert found.escaped == ()
     assert found.sufficient
+    assert ("another user" in found.layers) == (os.getuid() == 0)
 
 
 @pytest.mark.parametrize(
@@ -44,20 +53,45 @@ def test_a_promise_that_is_not_kept_is_found_out_and_the_machine_refused(
 ):
     if what is None:  # the program that is started has taken the place of the workspace
         with pytest.raises(ChannelError):
-            tried_on_a_lesser_machine(monkeypatch, open)
+            tried_on_a_lesser_machine(monkeypatch, open, readable=False)
         return
-    found = tried_on_a_lesser_machine(monkeypatch, open)
-    assert found.escaped == (what,)
+    found = tried_on_a_lesser_machine(monkeypatch, open, readable=False)
+    assert found.escaped == (what, *NUMBER)
     assert not found.sufficient
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only the superuser has rights to keep")
 def test_rights_of_the_superuser_and_signals_by_a_socket_are_tried_as_well(jailed, monkeypatch):
-    found = tried_on_a_lesser_machine(monkeypatch, first=1)
+    found = tried_on_a_lesser_machine(monkeypatch, first=1, readable=False)
     assert set(found.escaped) == {
         "signal the grader through a socket",
         "keep a right of the superuser",
+        *NUMBER,
     }
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only the superuser can become nobody")
+def test_what_the_filters_let_through_nobody_has_no_right_to(jailed, monkeypatch):
+    calls = ("chmod", "fchmodat", "fchmodat2", "chown", "fchownat", "utimensat", "truncate")
+    assert tried_on_a_lesser_machine(monkeypatch, calls).escaped == ()
+
+
+def test_a_lesser_machine_gives_the_same_marks_one_student_after_the_other(jailed, monkeypatch):
+    found = tried_on_a_lesser_machine(monkeypatch)
+    monkeypatch.setattr(jail, "probe", lambda: found)
+    writes = "open('mine.txt', 'w').write('1')\n"
+    with contextlib.closing(Examiner(RELEASED, LIMITS)) as examiner:
+        for row in (Row("first", "", f"{writes}{CENTRAL}"), Row("next", "", CENTRAL)):
+            assert sum(judge(examiner, row).marks.values()) == 6
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only the superuser is refused for the number")
+def test_a_superuser_whose_python_nobody_could_read_is_refused_and_told(jailed, monkeypatch):
+    found = tried_on_a_lesser_machine(monkeypatch, readable=False)
+    assert found.escaped == NUMBER
+    monkeypatch.setattr(jail, "probe", lambda: found)
+    with pytest.raises(jail.NoJail, match="grade as an ordinary user"):
+        jail.required(Limits())
 
 
 @pytest.mark.parametrize("lesser", [True, False])
@@ -65,7 +99,7 @@ def test_a_workspace_ends_with_what_started_it_even_if_it_sleeps(
     jailed, monkeypatch, tmp_path, lesser
 ):
     if lesser:
-        monkeypatch.setattr(jail, "_START", LESSER.format(open=[], first=0))
+        monkeypatch.setattr(jail, "_START", LESSER.format(open=[], first=0, readable=True))
     place = library.build(tmp_path / "library", {}, package="")
     (tmp_path / "private").mkdir()
     started = jail.start(place, Limits(), "", tmp_path / "private", imports=False)

@@ -1,11 +1,13 @@
 """Whatever a student writes, no step of the grader takes longer than it may."""
 
+import signal
 import socket
+import sys
 
 import numpy as np
 import pytest
 
-from autograder import classroom, grading, rebuild, showing
+from autograder import classroom, clock, grading, rebuild, showing
 from autograder.channel import Channel, ChannelError, Reader
 from autograder.judge import Examiner, Verdict
 from tests.autograder import small
@@ -148,6 +150,36 @@ def forever_and_deaf():
             forever()
         except BaseException:
             continue
+
+
+class Deaf:
+    """Is thrown away when time is up, where Python swallows whatever is raised."""
+
+    def __del__(self):
+        forever()
+
+
+def test_a_limit_that_falls_into_a_destructor_holds_and_nobody_hears_of_it(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    before = signal.getsignal(signal.SIGALRM), sys.unraisablehook
+
+    def held():
+        Deaf()
+        forever()
+
+    with pytest.raises(clock.OutOfTime), clock.limited(0.01):
+        held()
+    assert (signal.getsignal(signal.SIGALRM), sys.unraisablehook) == before
+    assert not told
+
+
+def test_what_else_a_destructor_raises_is_told_within_a_limit_as_without(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    with clock.limited(10):
+        type("Bad", (), {"__del__": lambda self: 1 / 0})()
+    assert [one.exc_type for one in told] == [ZeroDivisionError]
 
 
 @pytest.fixture

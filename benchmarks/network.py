@@ -11,7 +11,8 @@ import numpy as np
 
 from benchmarks.race import Race, Run
 from nnlib.losses import half_squared_error
-from nnlib.network import Network, flatten, numerical_gradients, predict, unflatten
+from nnlib.network import Network, flatten, predict, unflatten
+from nnlib.network_differences import numerical_gradients
 
 STEP = 1e-5
 

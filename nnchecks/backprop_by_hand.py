@@ -25,7 +25,7 @@ from nnchecks.engine.exercise import (
 from nnchecks.engine.hand_worked import HandWorked, Rule, Step
 from nnchecks.variants import HAND_DECIMALS, backprop_numbers
 from nnlib import backprop_by_hand as reference
-from nnlib import network
+from nnlib import network, network_differences
 
 CHAPTER = "chapter 4, Backpropagation by hand"
 
@@ -389,15 +389,15 @@ WITHHELD = (
     reference.train_step,
     reference.fixed_training,
     reference.parity_bound,
-    reference._forward,
-    reference._backward,
+    reference.hand_forward,
+    reference.hand_backward,
     network.forward,
     network.predict,
     network.backward,
     network.loss_and_gradients,
-    network.numerical_gradients,
-    network._forward,
-    network._backward,
+    network_differences.numerical_gradients,
+    network.forward_pass,
+    network.backward_pass,
     _program,
     _right_pass,
     _right_step,

@@ -21,12 +21,12 @@ from nnchecks.engine.exercise import (
     Property,
     SeenExercise,
     WrongKindError,
-    _agrees,
+    fits,
     seen,
     written,
 )
 from nnchecks.engine.report import Picture
-from nnchecks.engine.withheld import _names
+from nnchecks.engine.withheld import names_used
 from nnlib import gradient_descent, training
 from nnlib import optimizers as reference
 
@@ -50,10 +50,13 @@ _WITHHELD = (
     reference.RMSProp,
     reference.Adam,
     reference.AdamW,
+    reference.gradient_descent_step,
     reference.momentum_step,
+    reference.nesterov_step,
     reference.adagrad_step,
     reference.rmsprop_step,
     reference.adam_step,
+    reference.adamw_step,
     reference.run,
     reference.optimize,
     gradient_descent.gradient_descent,
@@ -286,14 +289,14 @@ class StepExercise(SeenExercise):
     def _carry(self, asked: Any, ask: Any, function: Answer) -> dict[Property, str]:
         # A memory outside grows with every call, so nobody is asked again without need.
         code = getattr(inner(function), "__code__", None)
-        if code is not None and not self.earlier.keys() & _names(code):
+        if code is not None and not self.earlier.keys() & names_used(code):
             return {}
         return super()._carry(asked, ask, function)
 
     def _diagnose(self, wanted: Property, pairs: Any) -> list[Misconception]:
         # The shortest first: most slips are told apart by one step.
         pairs = sorted(pairs, key=lambda pair: len(pair[0].arguments[2]))
-        agrees = functools.partial(_agrees, wanted, pairs)
+        agrees = functools.partial(fits, wanted, pairs)
         for among in (self.misconceptions, self.combinations):
             found = {one.sentence: one for one in filter(agrees, among)}
             if found:

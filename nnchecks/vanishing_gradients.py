@@ -27,7 +27,7 @@ from nnchecks.engine.exercise import (
     written,
 )
 from nnchecks.engine.report import Picture
-from nnlib import activations, network, optimizers, training
+from nnlib import activations, network, network_differences, optimizers, training
 
 CHAPTER = "chapter 7, Vanishing and exploding gradients"
 
@@ -40,13 +40,13 @@ _BOOK = (
     network.backward,
     network.loss_and_gradients,
     network.layer_gradient_norms,
-    network.numerical_gradients,
+    network_differences.numerical_gradients,
     network.xavier,
     network.he,
     network.deep_network,
-    network._forward,
-    network._backward,
-    network._loss_and_gradients,
+    network.forward_pass,
+    network.backward_pass,
+    network.Task.loss_and_gradients,
     activations.activation_named,
     optimizers.clip_by_norm,
     training.train,

@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlib import datasets
-from nnlib._validation import Array
 from nnlib.backprop_by_hand import HAND_STEPS, hand_given, hand_places
+
+Array = npt.NDArray[np.float64]
 
 #: To how many decimals the numbers are worked out.
 HAND_DECIMALS = 4

@@ -24,7 +24,7 @@ from nnchecks.engine.exercise import (
     seen,
 )
 from nnchecks.engine.report import Picture
-from nnlib import activations, losses, network, optimizers, training
+from nnlib import activations, losses, network, network_differences, optimizers, training
 
 CHAPTER = "chapter 5, XOR"
 
@@ -153,15 +153,15 @@ TRAINING = (
     network.accuracy,
     network.backward,
     network.loss_and_gradients,
-    network.numerical_gradients,
+    network_differences.numerical_gradients,
     network.deep_network,
     network.network_2_3_2,
     network.xavier,
     network.he,
-    network._forward,
-    network._backward,
-    network._classes,
-    network._loss_and_gradients,
+    network.forward_pass,
+    network.backward_pass,
+    network.classes_in,
+    network.Task.loss_and_gradients,
     training.train,
     losses.penalty,
     losses.penalty_gradient,

@@ -2,7 +2,7 @@
 
 Each is one row of a table. Its slope is written as a function of the *output* y: a forward pass
 has y at hand, and a function of y needs no exponential. Passing z instead is the classic slip:
-at z = 2 the bipolar logistic slope is then −1.5 and not 0.21 (erratum E0.9, fact F0.4).
+at z = 2 the bipolar logistic slope is then −1.5 and not 0.21 (erratum E0.9).
 """
 
 from collections.abc import Callable
@@ -22,11 +22,8 @@ class Activation:
     ----------
     name, formula : str
         As tables list it and as the book prints it (TeX, in z).
-    value : callable
-        From an array z to an array of its shape. Complex arguments are welcome, for
-        `nnlib.differentiation.complex_step`.
-    derivative : callable
-        From the *output* y to dy/dz.
+    value, derivative : callable
+        From an array z to one of its shape (complex z are welcome); from the *output* y to dy/dz.
     range : tuple of two floats
         Bounds of the output.
 
@@ -45,20 +42,7 @@ class Activation:
     range: tuple[float, float]
 
     def __call__(self, z: npt.ArrayLike) -> float | Array:
-        """Value at `z`.
-
-        Parameters
-        ----------
-        z : array_like of real numbers, any shape
-
-        Returns
-        -------
-        float, or numpy.ndarray of float64 with the shape of `z`
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `z` does not hold finite real numbers.
+        """Value at `z`, real numbers of any shape.
 
         Examples
         --------
@@ -68,20 +52,7 @@ class Activation:
         return _plain(self.value(as_float_array("z", z)))
 
     def slope(self, z: npt.ArrayLike) -> float | Array:
-        """Derivative at `z`, which takes the value on the way.
-
-        Parameters
-        ----------
-        z : array_like of real numbers, any shape
-
-        Returns
-        -------
-        float, or numpy.ndarray of float64 with the shape of `z`
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `z` does not hold finite real numbers.
+        """Derivative at `z`, real numbers of any shape; it takes the value on the way.
 
         Examples
         --------
@@ -91,7 +62,7 @@ class Activation:
         return _plain(self.derivative(self.value(as_float_array("z", z))))
 
 
-#: exp(-z) overflows below about z = -709.78 (fact F3.47); the logistic is 1e-308 there, and flat.
+#: exp(-z) overflows below about z = -709.78; the logistic is 1e-308 there, and flat.
 LEAST_EXPONENT = -709.0
 
 #: σ(z), between 0 and 1. S0 calls the next one by this name, and gives it the range of σ(z) − ½.
@@ -103,7 +74,7 @@ logistic = Activation(
     range=(0.0, 1.0),
 )
 
-#: S0's 2/(1+exp(−z)) − 1 in a form that cannot overflow: 2σ(z) − 1 = tanh(z/2), facts F0.1, F0.6.
+#: S0's 2/(1+exp(−z)) − 1 in a form that cannot overflow: 2σ(z) − 1 = tanh(z/2).
 bipolar_logistic = Activation(
     name="bipolar logistic",
     formula=r"\frac{2}{1+e^{-z}}-1",
@@ -146,20 +117,6 @@ ALIASES = {"sigmoid": logistic, "linear": identity}
 def activation_named(name: str) -> Activation:
     """Look an activation up by its name, or by another name in use for it.
 
-    Parameters
-    ----------
-    name : str
-        A key of `ACTIVATIONS` or `ALIASES`.
-
-    Returns
-    -------
-    Activation
-
-    Raises
-    ------
-    ValueError
-        If there is no such activation.
-
     Examples
     --------
     >>> activation_named("sigmoid") is activation_named("logistic") is logistic
@@ -169,65 +126,31 @@ def activation_named(name: str) -> Activation:
 
 
 def log_softmax(z: npt.ArrayLike) -> Array:
-    """Logarithms of the softmax probabilities along the last axis.
+    """Logarithms of the softmax probabilities along the last axis of `z`, of shape (..., k).
 
     Subtracting the largest number first changes nothing but keeps every exponential at most 1;
     taking the logarithm here, and not of a probability that may have been rounded to 0, keeps
     every logarithm finite. So nothing has to be added inside the logarithm (erratum E4.7).
-
-    Parameters
-    ----------
-    z : array_like of real numbers, shape (..., k), k at least 1
-        Any real numbers ("logits").
-
-    Returns
-    -------
-    numpy.ndarray of float64, the shape of `z`
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `z` does not hold finite real numbers, or has no last axis.
-
-    Notes
-    -----
-    Source: S4:245-302. Facts F4.90, F4.97.
 
     Examples
     --------
     >>> log_softmax([1000, 0, -1000])
     array([    0., -1000., -2000.])
     """
-    return _log_softmax(_logits(z))
+    return log_softmax_of(_logits(z))
 
 
 def softmax(z: npt.ArrayLike) -> Array:
     """Positive numbers that add up to 1 along the last axis, in the ratios exp(z).
 
-    Parameters
-    ----------
-    z : array_like of real numbers, shape (..., k), k at least 1
-        Any real numbers ("logits").
-
-    Returns
-    -------
-    numpy.ndarray of float64, the shape of `z`
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `z` does not hold finite real numbers, or has no last axis.
-
-    Notes
-    -----
-    Source: S4:245-302, S3:80. Facts F3.8, F4.90.
+    Any real numbers ("logits") of shape (..., k) will do; the result has their shape.
 
     Examples
     --------
     >>> softmax([0, np.log(3)])
     array([0.25, 0.75])
     """
-    return _softmax(_logits(z))
+    return softmax_of(_logits(z))
 
 
 def _logits(z: npt.ArrayLike) -> Array:
@@ -239,14 +162,28 @@ def _logits(z: npt.ArrayLike) -> Array:
     return array
 
 
-def _log_softmax(z: Array) -> Array:
+def log_softmax_of(z: Array) -> Array:
+    """As `log_softmax`, without a look at the argument.
+
+    Examples
+    --------
+    >>> log_softmax_of(np.array([0.0, -1000.0]))
+    array([    0., -1000.])
+    """
     below_top: Array = z - z.max(axis=-1, keepdims=True)
     log_sum: Array = np.log(np.exp(below_top).sum(axis=-1, keepdims=True))
     return below_top - log_sum
 
 
-def _softmax(z: Array) -> Array:
-    probabilities: Array = np.exp(_log_softmax(z))
+def softmax_of(z: Array) -> Array:
+    """As `softmax`, without a look at the argument.
+
+    Examples
+    --------
+    >>> softmax_of(np.zeros(2))
+    array([0.5, 0.5])
+    """
+    probabilities: Array = np.exp(log_softmax_of(z))
     return probabilities
 
 

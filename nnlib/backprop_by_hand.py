@@ -46,16 +46,7 @@ HAND_STEPS = (
 
 
 def hand_places(pattern: str) -> list[dict[str, int]]:
-    """Every hidden unit and every input for which a formula stands.
-
-    Parameters
-    ----------
-    pattern : str
-        A name of `HAND_STEPS`, with {j} for the hidden unit and {i} for the input.
-
-    Returns
-    -------
-    list of dict of str to int
+    """Every hidden unit j and every input i for which a formula of `HAND_STEPS` stands.
 
     Examples
     --------
@@ -87,16 +78,7 @@ def hand_given(
 ) -> dict[str, float]:
     """Name the numbers from which a pass starts, as `HAND_FORMULAS` calls them.
 
-    Parameters
-    ----------
-    W1 : array_like of real numbers, shape (2, 3)
-    W2 : array_like of real numbers, shape (2,)
-    x : array_like of real numbers, shape (3,)
-    target, learning_rate : float
-
-    Returns
-    -------
-    dict of str to float
+    W1 has shape (2, 3), W2 shape (2,) and x shape (3,).
 
     Examples
     --------
@@ -118,19 +100,8 @@ def hand_pass(
 ) -> dict[str, float]:
     """Every number that a pass there and back gives, and the weights after one step.
 
-    Parameters
-    ----------
-    W1, W2, x, target, learning_rate
-        As for `hand_given`.
-
-    Returns
-    -------
-    dict of str to float
-        By the names of `HAND_FORMULAS`, in their order.
-
-    Notes
-    -----
-    Source: S0:69-125, with tanh and with the order repaired (erratum E0.4). Fact F0.70.
+    The arguments are those of `hand_given`; the numbers come by the names of `HAND_FORMULAS`, in
+    their order.
 
     Examples
     --------
@@ -162,15 +133,6 @@ def forward(W1: npt.ArrayLike, W2: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Arr
     y : float
         What comes out of the network.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes do not fit together, or a number is not real and finite.
-
-    Notes
-    -----
-    Source: S0:69-87. Fact F0.70.
-
     Examples
     --------
     >>> h, y = forward([[-0.2, 0.3, -0.4], [0.1, -0.3, -0.4]], [0.2, 0.3], [-1, -1, 1])
@@ -178,34 +140,14 @@ def forward(W1: npt.ArrayLike, W2: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Arr
     (array([-0.462117, -0.197375]), -0.150484)
     """
     W1, W2 = _weights(W1, W2)
-    h, y = _forward(W1, W2, _inputs("x", x, W1))
+    h, y = hand_forward(W1, W2, _inputs("x", x, W1))
     return h, y
 
 
 def backward(
     W1: npt.ArrayLike, W2: npt.ArrayLike, x: npt.ArrayLike, target: float
 ) -> tuple[Array, Array]:
-    """Gradients of ½(y − target)² by both weight arrays, for one sample.
-
-    Parameters
-    ----------
-    W1, W2, x
-        As for `forward`.
-    target : float
-
-    Returns
-    -------
-    dW1, dW2 : numpy.ndarray of float64
-        With the shapes of `W1` and `W2`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `forward`.
-
-    Notes
-    -----
-    Source: S0:89-125. Fact F0.70.
+    """Gradients of ½(y − target)² by W1 and W2, in their shapes, for one sample.
 
     Examples
     --------
@@ -218,8 +160,8 @@ def backward(
     """
     W1, W2 = _weights(W1, W2)
     x, target = _inputs("x", x, W1), as_float_array("target", target, ndim=0).item()
-    h, y = _forward(W1, W2, x)
-    return _backward(W2, x, h, y, target)
+    h, y = hand_forward(W1, W2, x)
+    return hand_backward(W2, x, h, y, target)
 
 
 def train_step(
@@ -227,27 +169,9 @@ def train_step(
 ) -> tuple[Array, Array]:
     """One step of gradient descent on one sample: both gradients first, then both updates.
 
-    Parameters
-    ----------
-    W1, W2, x, target
-        As for `backward`. The caller's arrays stay as they are.
-    learning_rate : float
-        Above zero.
-
-    Returns
-    -------
-    W1, W2 : numpy.ndarray of float64
-        The new weights.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `forward`, and if the learning rate is not positive.
-
-    Notes
-    -----
-    Source: S0:113-125. Updating W2 before the hidden deltas, as S0's program does, makes dW1 wrong
-    by an amount that grows with the learning rate (erratum E0.4, facts F0.14 and F0.15).
+    The new W1 and W2 are returned; the caller's arrays stay as they are. Updating W2 before the
+    hidden deltas, as S0's program does, makes dW1 wrong by an amount that grows with the learning
+    rate (erratum E0.4).
 
     Examples
     --------
@@ -275,11 +199,9 @@ def fixed_training(
     Parameters
     ----------
     W1, W2
-        Weights to start from, as for `forward`; the caller's arrays stay as they are.
-    X : array_like of real numbers, shape (n, inputs)
-        One sample in each row.
-    T : array_like of real numbers, shape (n,)
-        A target for each.
+        Weights to start from, as in `forward`; the caller's arrays stay as they are.
+    X, T : array_like of real numbers, shapes (n, inputs) and (n,)
+        One sample in each row, and a target for each.
     learning_rate : float
         Above zero.
     epochs : int
@@ -288,19 +210,8 @@ def fixed_training(
     Returns
     -------
     W1, W2 : numpy.ndarray of float64
-        The weights at the end.
     losses : list of float
         Σ ½(y − target)² over all samples after each epoch, with the weights of that moment.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If shapes do not fit together, or a number is not what it must be.
-
-    Notes
-    -----
-    Source: S0:164-180, with the order of the updates repaired (erratum E0.4), and with passes
-    through the samples in place of random draws.
 
     Examples
     --------
@@ -316,8 +227,8 @@ def fixed_training(
     losses = []
     for _ in range(as_count("epochs", epochs)):
         for x, target in zip(X, T, strict=True):
-            h, y = _forward(W1, W2, x)
-            dW1, dW2 = _backward(W2, x, h, y, target)
+            h, y = hand_forward(W1, W2, x)
+            dW1, dW2 = hand_backward(W2, x, h, y, target)
             W1, W2 = W1 - rate * dW1, W2 - rate * dW2
         outputs = np.tanh(np.tanh(X @ W1.T) @ W2)
         losses.append(float(0.5 * np.sum((outputs - T) ** 2)))
@@ -329,27 +240,9 @@ def parity_bound(X: npt.ArrayLike, T: npt.ArrayLike) -> float:
 
     Samples at x and at −x share one free number, y(x) = a: at x it is compared with the targets t,
     at −x its negative with the targets s, so a is compared with every t and every −s. The best a
-    is their mean. At x = 0 an odd model has no choice: y is 0.
+    is their mean; for one pair that leaves (t + s)²/2. At x = 0 an odd model has no choice: y is 0.
 
-    Parameters
-    ----------
-    X : array_like of real numbers, shape (n, inputs)
-        Inputs, any of them as often as you like.
-    T : array_like of real numbers, shape (n,)
-
-    Returns
-    -------
-    float
-        For one pair x and −x it is (t + s)²/2.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is not one target for each row of `X`, or a number is not real and finite.
-
-    Notes
-    -----
-    Facts F0.16 to F0.19, erratum E0.5.
+    X has one sample in each row, shape (n, inputs), and T the shape (n,).
 
     Examples
     --------
@@ -371,12 +264,27 @@ def parity_bound(X: npt.ArrayLike, T: npt.ArrayLike) -> float:
     return float(total + sum(np.sum((np.array(a) - np.mean(a)) ** 2) for a in free.values()))
 
 
-def _forward(W1: Array, W2: Array, x: Array) -> tuple[Array, float]:
+def hand_forward(W1: Array, W2: Array, x: Array) -> tuple[Array, float]:
+    """As `forward`, without a look at the arguments.
+
+    Examples
+    --------
+    >>> hand_forward(np.eye(2), np.array([1.0, -1.0]), np.array([0.5, 0.5]))[1]
+    0.0
+    """
     h = np.tanh(W1 @ x)
     return h, float(np.tanh(W2 @ h))
 
 
-def _backward(W2: Array, x: Array, h: Array, y: float, target: float) -> tuple[Array, Array]:
+def hand_backward(W2: Array, x: Array, h: Array, y: float, target: float) -> tuple[Array, Array]:
+    """As `backward`, from what `hand_forward` has returned.
+
+    Examples
+    --------
+    >>> x, h = np.array([0.5, 0.5]), np.array([0.4, 0.4])
+    >>> hand_backward(np.array([1.0, -1.0]), x, h, 0.0, target=1.0)[1]
+    array([-0.4, -0.4])
+    """
     delta_out = (y - target) * (1 - y**2)
     delta = delta_out * W2 * (1 - h**2)
     return np.outer(delta, x), delta_out * h

@@ -30,18 +30,6 @@ class Value:
     grad : float
         After `backward` on an output: the derivative of that output by this value.
 
-    Raises
-    ------
-    TypeError
-        If `data` is not a real number.
-    ValueError
-        If `data` is NaN or infinite.
-
-    Notes
-    -----
-    Source: S1:168-178, with erratum E1.9: the graph is no sequence but a directed acyclic graph.
-    Facts F1.90, F1.91.
-
     Examples
     --------
     >>> x = Value(3.0)
@@ -148,18 +136,9 @@ class Value:
 
 
 def topological_order(output: Value) -> list[Value]:
-    """Everything `output` was computed from, each value after all of its sources.
+    """Everything `output` was computed from, each value once, and after all of its sources.
 
     A stack of our own instead of recursion: graphs are deeper than Python's call stack.
-
-    Parameters
-    ----------
-    output : Value
-
-    Returns
-    -------
-    list of Value
-        Each once; the last is `output`.
 
     Examples
     --------
@@ -185,19 +164,8 @@ def topological_order(output: Value) -> list[Value]:
 def paths(output: Value, leaf: Value) -> list[list[float]]:
     """Every path from `output` back to `leaf`, as the local derivatives along it.
 
-    Parameters
-    ----------
-    output, leaf : Value
-
-    Returns
-    -------
-    list of lists of float
-        The products of the lists add up to the gradient. There may be very many: with n units in
-        each of L layers n^(L−1), which is why nobody computes gradients this way.
-
-    Notes
-    -----
-    Source: S1:122-166. Fact F1.91.
+    The products of the lists add up to the gradient. There may be very many: with n units in each
+    of L layers n^(L−1), which is why nobody computes gradients this way.
 
     Examples
     --------

@@ -9,15 +9,7 @@ from nnlib._validation import Array, as_count, as_positive
 
 
 class Dataset(NamedTuple):
-    """Samples and what is wanted for them.
-
-    Attributes
-    ----------
-    X : numpy.ndarray of float64, shape (n, n_in)
-    T : numpy.ndarray of float64, shape (n, n_out)
-        Targets, as numbers for the outputs of a network.
-    labels : numpy.ndarray of int, shape (n,)
-        The same as class 0, 1, and so on.
+    """Samples X (n, n_in), targets T (n, n_out) for a network's outputs, and labels (n,) 0, 1, ….
 
     Examples
     --------
@@ -57,23 +49,11 @@ ORIGINAL_ROWS = (
 
 
 def eight_samples(*, original: bool = False) -> Dataset:
-    """All eight corners of a cube with targets ±1, for the 3-2-1 network.
+    """All eight corners of a cube with targets ±1, for the 3-2-1 network: X (8, 3), T (8, 1).
 
-    Parameters
-    ----------
-    original : bool
-        False for the set as S0 prints it, in its order. True for that of the program which S0
-        copies: one target differs, that of (−1, 1, 1) (erratum E0.6).
-
-    Returns
-    -------
-    Dataset
-        X of shape (8, 3), T of shape (8, 1).
-
-    Notes
-    -----
-    Source: S0:182-189. Facts F0.17 to F0.21: without biases, opposite inputs have opposite outputs,
-    so that 2 of S0's 8 signs (1 of the original's) must be wrong.
+    They are as S0 prints them, in its order; or `original`, as in the program that S0 copies, where
+    the target of (−1, 1, 1) differs (erratum E0.6). Without biases, opposite inputs have opposite
+    outputs, so that 2 of S0's 8 signs (1 of the original's) must be wrong.
 
     Examples
     --------
@@ -88,21 +68,8 @@ def eight_samples(*, original: bool = False) -> Dataset:
 def xor_points(low: float = -1.0) -> Dataset:
     """The four points of XOR: class 1 where exactly one of two inputs is high.
 
-    Parameters
-    ----------
-    low : float
-        The low input, −1 or 0; the high one is 1. It matters for a network without biases: with
-        −1 it cannot learn XOR, with 0 it can (facts F3.45, F3.46).
-
-    Returns
-    -------
-    Dataset
-        X of shape (4, 2), T of shape (4, 2) with rows (1, 0) for class 0 and (0, 1) for class 1.
-
-    Raises
-    ------
-    ValueError
-        If `low` is not below 1.
+    The high input is 1, the low one is −1 or 0, which matters for a network without biases: with −1
+    it cannot learn XOR, with 0 it can. T has rows (1, 0) for class 0 and (0, 1) for class 1.
 
     Examples
     --------
@@ -116,25 +83,9 @@ def xor_points(low: float = -1.0) -> Dataset:
 
 
 def xor_clouds(n: int, rng: np.random.Generator, *, noise: float = 0.3) -> Dataset:
-    """Noisy clouds around the four points of XOR with inputs ±1, in turn.
+    """Clouds around the four points of XOR with inputs ±1, n samples in turn: X, T (n, 2).
 
-    Parameters
-    ----------
-    n : int
-        How many samples, at least 1.
-    rng : numpy.random.Generator
-    noise : float
-        Standard deviation of a cloud, zero or more. A sample keeps its cloud's class.
-
-    Returns
-    -------
-    Dataset
-        X of shape (n, 2), T of shape (n, 2).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, or `noise` is negative.
+    `noise` is the standard deviation of a cloud. A sample keeps its cloud's class.
 
     Examples
     --------
@@ -151,23 +102,8 @@ def xor_clouds(n: int, rng: np.random.Generator, *, noise: float = 0.3) -> Datas
 def moons(n: int, rng: np.random.Generator, *, noise: float = 0.1) -> Dataset:
     """Two half circles, each reaching into the other: no straight line divides them.
 
-    Parameters
-    ----------
-    n : int
-        How many samples, at least 1; every other one lies on the lower half circle.
-    rng : numpy.random.Generator
-    noise : float
-        Standard deviation of what is added to each coordinate, zero or more.
-
-    Returns
-    -------
-    Dataset
-        X of shape (n, 2), T of shape (n, 2).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, or `noise` is negative.
+    Every second one of the n samples lies on the lower half circle. `noise` is the standard
+    deviation of what is added to each coordinate. X and T have shape (n, 2).
 
     Examples
     --------
@@ -186,29 +122,9 @@ def moons(n: int, rng: np.random.Generator, *, noise: float = 0.1) -> Dataset:
 def xor_quadrants(n: int = 300, *, seed: int = 0) -> Dataset:
     """S3's set: points of a normal cloud, class 1 where exactly one coordinate is above 0.
 
-    S3 trains on the first 50 only and measures accuracy on all 300 (erratum E3.8).
-
-    Parameters
-    ----------
-    n : int
-        How many samples, at least 1.
-    seed : int
-        Of NumPy's old generator, which S3 uses.
-
-    Returns
-    -------
-    Dataset
-        X of shape (n, 2), T of shape (n, 2) with rows (1, 0) for class 0: the program's way
-        round, not that of S3's text (erratum E3.4).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count.
-
-    Notes
-    -----
-    Source: S3:40-58. Facts F3.1, F3.40.
+    The seed is of NumPy's old generator, which S3 uses. S3 trains on the first 50 only and measures
+    accuracy on all 300 (erratum E3.8). T has rows (1, 0) for class 0: the program's way round, not
+    that of S3's text (erratum E3.4).
 
     Examples
     --------
@@ -224,27 +140,9 @@ def spirals(
 ) -> Dataset:
     """Two spirals, one inside the other, from the centre out to radius 1.
 
-    A network needs many hidden units for it: its boundary has to wind as often as they do.
-
-    Parameters
-    ----------
-    n : int
-        How many samples, at least 1; every other one lies on the second spiral.
-    rng : numpy.random.Generator
-    noise : float
-        Standard deviation of what is added to each coordinate, zero or more.
-    turns : float
-        How often each spiral goes round, greater than zero.
-
-    Returns
-    -------
-    Dataset
-        X of shape (n, 2), T of shape (n, 2).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, `noise` is negative, or `turns` is not greater than zero.
+    A network needs many hidden units for it: its boundary has to wind as often as they do. Every
+    second one of the n samples lies on the second spiral; each goes round `turns` times. `noise`
+    is the standard deviation of what is added to each coordinate. X and T have shape (n, 2).
 
     Examples
     --------
@@ -268,25 +166,9 @@ def rings(n: int, rng: np.random.Generator, *, noise: float = 0.1) -> Dataset:
     """A disc and a ring around it, measured in two unlike units.
 
     The first feature is some hundreds large, the second some hundredths: a network that gets them
-    as they are sees the first one alone, and its units start in saturation.
-
-    Parameters
-    ----------
-    n : int
-        How many samples, at least 1; every other one belongs to the ring, class 1.
-    rng : numpy.random.Generator
-    noise : float
-        Standard deviation of what is added to each radius, in radii of the ring, zero or more.
-
-    Returns
-    -------
-    Dataset
-        X of shape (n, 2), T of shape (n, 2).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count, or `noise` is negative.
+    as they are sees the first one alone, and its units start in saturation. Every second one of
+    the n samples belongs to the ring, class 1. `noise` is the standard deviation of what is added
+    to each radius, in radii of the ring. X and T have shape (n, 2).
 
     Examples
     --------
@@ -308,25 +190,9 @@ UNEQUAL_MIDDLES, UNEQUAL_SPREADS = ((0.0, 0.0), (1.6, 1.4), (-1.5, 1.2)), (0.7, 
 
 
 def unequal_classes(n: int, rng: np.random.Generator) -> Dataset:
-    """Three clouds that overlap, with 15, 4 and 1 of every 20 samples.
+    """Three clouds that overlap, with 15, 4 and 1 of every 20 samples: X (n, 2), T (n, 3).
 
-    Who always says 0 has three quarters right and has learned nothing.
-
-    Parameters
-    ----------
-    n : int
-        How many samples, at least 20, so that each class has one.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Dataset
-        X of shape (n, 2), T of shape (n, 3).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is no count of at least 20.
+    A network that always says 0 has three quarters right and has learned nothing.
 
     Examples
     --------

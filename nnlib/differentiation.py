@@ -24,24 +24,9 @@ def forward_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-
     f : callable
         A function of one number. If `x` is an array, `f` must work elementwise.
     x : array_like of real numbers, any shape
-        Where to differentiate.
+        Where to differentiate; the result has its shape.
     h : float
-        The step, in the units of `x`.
-
-    Returns
-    -------
-    float, or numpy.ndarray of float64 with the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If `x` or what `f` returns is not real.
-    ValueError
-        If `h` is not positive, or so small that x + h is rounded to x.
-
-    Notes
-    -----
-    Source: S4:28-35. Facts F4.3, F4.5.
+        The step, in the units of `x`. One so small that x + h is rounded to x is refused.
 
     Examples
     --------
@@ -57,29 +42,7 @@ def forward_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-
 def central_difference(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-5) -> float | Array:
     """Slope of the secant from x - h to x + h; its error shrinks like h².
 
-    Parameters
-    ----------
-    f : callable
-        A function of one number. If `x` is an array, `f` must work elementwise.
-    x : array_like of real numbers, any shape
-        Where to differentiate.
-    h : float
-        The step to each side, in the units of `x`.
-
-    Returns
-    -------
-    float, or numpy.ndarray of float64 with the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If `x` or what `f` returns is not real.
-    ValueError
-        If `h` is not positive, or so small that x + h is rounded to x.
-
-    Notes
-    -----
-    Source: S4:41-43. Facts F4.2, F4.4.
+    The arguments are those of `forward_difference`; h is the step to each side.
 
     Examples
     --------
@@ -104,17 +67,6 @@ def complex_step(f: Callable[[Any], Any], x: npt.ArrayLike, h: float = 1e-20) ->
     x : array_like of real numbers, any shape
     h : float
         The imaginary step. It may be as small as you like; the error is of order h².
-
-    Returns
-    -------
-    float, or numpy.ndarray of float64 with the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If `f` answers a complex argument with a real number.
-    ValueError
-        If `h` is not positive.
 
     Notes
     -----
@@ -154,21 +106,6 @@ def partial_derivative(
         The coordinate; a tuple for arrays of more than one axis.
     h : float
         The step to each side, in the units of ``x[i]``.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    IndexError
-        If `x` has no coordinate `i`.
-    TypeError, ValueError
-        As in `central_difference`.
-
-    Notes
-    -----
-    Source: S4:97-111. Facts F4.40, F4.41.
 
     Examples
     --------
@@ -212,15 +149,6 @@ def numerical_gradient(f: Callable[[Array], float], x: npt.ArrayLike, h: float =
     -------
     numpy.ndarray of float64, the shape of `x`
 
-    Raises
-    ------
-    TypeError, ValueError
-        As in `central_difference`.
-
-    Notes
-    -----
-    Source: S4:126-142, with errata E4.5 repaired. Facts F4.43 to F4.48.
-
     Examples
     --------
     >>> numerical_gradient(lambda x: np.sum(x**2), [3, 4]).round(6)
@@ -261,15 +189,10 @@ def step_size(
     -------
     float, or numpy.ndarray of float64 with the shape of `x`
 
-    Raises
-    ------
-    ValueError
-        If the method is unknown or `dtype` is not a floating type.
-
     Notes
     -----
-    The power of the machine epsilon is 1/2 for a forward and 1/3 for a central difference
-    (fact F4.31); section 5.7 of *Numerical Recipes* derives both.
+    The power of the machine epsilon is 1/2 for a forward and 1/3 for a central difference;
+    section 5.7 of *Numerical Recipes* derives both.
 
     Examples
     --------
@@ -303,14 +226,6 @@ def error_curve(
     difference : callable
         ``difference(f, x, h)``, the rule under test.
 
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n,)
-
-    Notes
-    -----
-    Facts F4.h1 to F4.h16.
-
     Examples
     --------
     >>> error_curve(np.sin, np.cos, 1.0, [1e-1, 1e-2]).round(6)
@@ -328,22 +243,8 @@ def best_step(
 ) -> float:
     """Of the given steps, the one whose central difference comes nearest to the derivative.
 
-    Parameters
-    ----------
-    f, df : callable
-        A function of one number and its true derivative.
-    x : float
-    steps : sequence of float, shape (n,), n at least 1
-
-    Returns
-    -------
-    float
-        The first of the best, if several are equally good.
-
-    Raises
-    ------
-    ValueError
-        If there are no steps, or one of them is not positive.
+    f is a function of one number and df its true derivative. If several steps are equally good, the
+    first of them is returned.
 
     Examples
     --------

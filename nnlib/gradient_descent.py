@@ -18,14 +18,7 @@ Schedule = Callable[[int], float]
 
 
 class DivergenceError(ArithmeticError):
-    """A run was stopped, because what it computes is no longer finite.
-
-    Parameters
-    ----------
-    what : str
-        What overflowed.
-    step : int
-        In which step, counted from 1.
+    """A run was stopped in step `step`, counted from 1: `what` it computes is no longer finite.
 
     Examples
     --------
@@ -69,10 +62,6 @@ def gradient_descent(
     DivergenceError
         If a coordinate overflows.
 
-    Notes
-    -----
-    Source: S1:33 and S4:179-204, with errata E4.4 and E4.5 repaired. Facts F4.60 to F4.75.
-
     Examples
     --------
     >>> gradient_descent(lambda x: 2 * x, [-3, 4], 0.1, steps=100)[-1]
@@ -88,28 +77,11 @@ def gradient_descent(
 
 
 def gradient_at(gradient: Gradient, x: Array, step: int = 0) -> Array:
-    """Ask `gradient` at `x`, and make sure that the answer is one.
+    """Ask `gradient` at `x`, after `step` steps, and make sure that the answer is one.
 
-    Parameters
-    ----------
-    gradient : callable
-        Sees a read-only view of `x`, so that one which changes its argument fails at once.
-    x : numpy.ndarray of float64, any shape
-    step : int
-        How many steps were taken to `x`, for the message.
-
-    Returns
-    -------
-    numpy.ndarray of float64, the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If the answer does not hold real numbers.
-    ValueError
-        If it has another shape, or is not finite at the start.
-    DivergenceError
-        If it is not finite later.
+    The gradient sees a read-only view of `x`, so that one which changes its argument fails at once.
+    An answer of another kind or shape, or one that is not finite at the start, is a mistake; one
+    that stops being finite later is a DivergenceError.
 
     Examples
     --------
@@ -128,24 +100,7 @@ def gradient_at(gradient: Gradient, x: Array, step: int = 0) -> Array:
 
 
 def step_down(x: Array, g: Array, rate: float, step: int) -> Array:
-    """One step of the descent: x − rate·g.
-
-    Parameters
-    ----------
-    x, g : numpy.ndarray of float64, of one shape
-        The point and the gradient there.
-    rate : float
-    step : int
-        The step's number, counted from 1, for the message.
-
-    Returns
-    -------
-    numpy.ndarray of float64
-
-    Raises
-    ------
-    DivergenceError
-        If a coordinate overflows.
+    """One step of the descent, x − rate·g; `step` is its number, counted from 1, for the message.
 
     Examples
     --------
@@ -185,14 +140,7 @@ def require_finite(what: str, x: Array, step: int) -> None:
 
 
 class Stopped(NamedTuple):
-    """Where a run stopped, after how many steps, and why.
-
-    Attributes
-    ----------
-    x : numpy.ndarray of float64
-    steps : int
-    reason : str
-        The rule that stopped it, or "max_steps".
+    """Where a run stopped, after how many steps, and why: the rule, or "max_steps".
 
     Examples
     --------
@@ -233,20 +181,6 @@ def descend_until(
     rule : {"gradient", "step"}
         What must fall to the tolerance. Beware of "step": its length is rate times gradient, so
         a tiny rate stops at once, wherever it stands (erratum E1.7).
-
-    Returns
-    -------
-    Stopped
-        The point, the number of steps taken to it, and the reason: the rule, or "max_steps".
-
-    Raises
-    ------
-    TypeError, ValueError, DivergenceError
-        As in `gradient_descent`.
-
-    Notes
-    -----
-    Source: S1:39-42. Fact F1.76.
 
     Examples
     --------
@@ -295,15 +229,6 @@ def descend_while_improving(
     losses : numpy.ndarray of float64
         The held-out loss at the start and after every step that was taken.
 
-    Raises
-    ------
-    TypeError, ValueError, DivergenceError
-        As in `gradient_descent`.
-
-    Notes
-    -----
-    Source: S1:43, the third of its three stopping rules.
-
     Examples
     --------
     >>> train, held_out = (lambda x: x - 1), (lambda x: float((x - 0.6) ** 2))
@@ -343,7 +268,7 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
 
 
 def schedule(kind: str, learning_rate: float, span: int) -> Schedule:
-    """A learning rate that falls while the run goes on.
+    """A learning rate that falls while the run goes on: from a step's number to its rate.
 
     Parameters
     ----------
@@ -354,16 +279,6 @@ def schedule(kind: str, learning_rate: float, span: int) -> Schedule:
         The rate of step 0.
     span : int
         The unit of time in steps, at least 1.
-
-    Returns
-    -------
-    callable
-        From the step's number, 0, 1, …, to its rate.
-
-    Raises
-    ------
-    ValueError
-        If the kind is unknown, or a number is not positive.
 
     Examples
     --------
@@ -397,25 +312,8 @@ def stable_learning_rate(A: npt.ArrayLike) -> float:
     Along an eigenvector with eigenvalue λ, a step multiplies x by 1 − ηλ. That shrinks x only
     while η is less than 2/λ, and the largest λ is the first to break it.
 
-    Parameters
-    ----------
-    A : array_like of real numbers, shape (n, n)
-        Symmetric, with no negative eigenvalue.
-
-    Returns
-    -------
-    float
-        Every rate below it is stable, and none above.
-
-    Raises
-    ------
-    ValueError
-        If `A` is not square, not symmetric, or has a negative eigenvalue (along which every rate
-        runs away) or only zeros (on which every rate stays).
-
-    Notes
-    -----
-    Facts F1.62, F4.74.
+    A is symmetric, of shape (n, n). A negative eigenvalue (along which every rate runs away) or
+    only zeros (on which every rate stays) have no limit, and raise ValueError.
 
     Examples
     --------
@@ -439,26 +337,10 @@ def stable_learning_rate(A: npt.ArrayLike) -> float:
 
 
 def minibatches(n: int, size: int, rng: np.random.Generator) -> list[npt.NDArray[np.intp]]:
-    """Deal the rows 0 … n−1, shuffled, into batches.
+    """Deal the rows 0 … n−1, shuffled by `rng`, into batches of `size` that hold each row once.
 
-    Parameters
-    ----------
-    n : int
-        How many rows there are.
-    size : int
-        Rows in a batch, at least 1; the last batch holds what is left. With n or more it is the
-        whole data in one batch, with 1 it is one sample at a time.
-    rng : numpy.random.Generator
-        Shuffles the rows.
-
-    Returns
-    -------
-    list of numpy.ndarray of int
-        Together they hold each row once.
-
-    Notes
-    -----
-    Source: S1:45-49.
+    The last batch holds what is left. With a size of n or more it is the whole data in one batch,
+    with 1 it is one sample at a time.
 
     Examples
     --------
@@ -471,17 +353,7 @@ def minibatches(n: int, size: int, rng: np.random.Generator) -> list[npt.NDArray
 
 
 def least_squares_loss(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> float:
-    """Mean over rows of the half squared error, 1/(2n)·Σ(Xw − y)².
-
-    Parameters
-    ----------
-    w : array_like of real numbers, shape (d,)
-    X : array_like of real numbers, shape (n, d)
-    y : array_like of real numbers, shape (n,)
-
-    Returns
-    -------
-    float
+    """Mean over rows of the half squared error, 1/(2n)·Σ(Xw − y)²; shapes (d,), (n, d) and (n,).
 
     Examples
     --------
@@ -493,21 +365,7 @@ def least_squares_loss(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> 
 
 
 def least_squares_gradient(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> Array:
-    """Gradient of `least_squares_loss` by w: Xᵀ(Xw − y)/n.
-
-    Parameters
-    ----------
-    w, X, y
-        As in `least_squares_loss`.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or there are no rows.
+    """Gradient of `least_squares_loss` by w, of its shape (d,): Xᵀ(Xw − y)/n.
 
     Examples
     --------
@@ -519,24 +377,9 @@ def least_squares_gradient(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike)
 
 
 def sgd_step(w: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike, learning_rate: float) -> Array:
-    """One step against the gradient of `least_squares_loss` on the rows given.
+    """One step against the gradient of `least_squares_loss` on the rows given; w is not changed.
 
-    Parameters
-    ----------
-    w : array_like of real numbers, shape (d,)
-        It is not changed.
-    X : array_like of real numbers, shape (n, d)
-        All rows, a batch of them, or a single one: the mean keeps the rate comparable.
-    y : array_like of real numbers, shape (n,)
-    learning_rate : float
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (d,)
-
-    Notes
-    -----
-    Source: S1:45-49, with erratum E1.10 settled in favour of the mean.
+    X may hold all rows, a batch of them, or a single one: the mean keeps the rate comparable.
 
     Examples
     --------
@@ -560,9 +403,8 @@ def stochastic_descent(
 
     Parameters
     ----------
-    w0 : array_like of real numbers, shape (d,)
-    X : array_like of real numbers, shape (n, d)
-    y : array_like of real numbers, shape (n,)
+    w0, X, y
+        As in `least_squares_loss`.
     learning_rate : float or callable
         A schedule counts batches, not epochs.
     epochs : int
@@ -576,11 +418,6 @@ def stochastic_descent(
     -------
     numpy.ndarray of float64, shape (steps + 1, d)
         The path, as from `gradient_descent`; an epoch takes ⌈n/size⌉ steps.
-
-    Raises
-    ------
-    TypeError, ValueError, DivergenceError
-        As in `gradient_descent`.
 
     Examples
     --------

@@ -18,28 +18,14 @@ def directional_derivative(
 ) -> float:
     """Slope met when leaving `x` in the direction of `u`: the gradient times the unit vector.
 
+    It is largest along the gradient, its negative straight against it, and 0 across.
+
     Parameters
     ----------
     gradient : callable
         Takes an array of the shape of `x` and returns the gradient there, of the same shape.
-    x : array_like of real numbers, any shape
-        Where to stand. It is not changed.
-    u : array_like of real numbers, the shape of `x`
-        Where to look. Its length does not matter; it is divided by it.
-
-    Returns
-    -------
-    float
-        Largest along the gradient, its negative straight against it, 0 across.
-
-    Raises
-    ------
-    ValueError
-        If shapes differ, `u` is zero (it has no direction), or a number is not finite.
-
-    Notes
-    -----
-    Source: S4:148, with errata E4.3 repaired. Fact F4.50.
+    x, u : array_like of real numbers, of one shape, any
+        Where to stand, and where to look. The length of u does not matter; u is divided by it.
 
     Examples
     --------
@@ -54,27 +40,10 @@ def directional_derivative(
 
 
 def angle_between(u: npt.ArrayLike, v: npt.ArrayLike) -> float:
-    """Angle between two directions, in degrees.
+    """Angle between two directions of one shape, in degrees: 0 the same, 180 opposite.
 
-    Parameters
-    ----------
-    u, v : array_like of real numbers, the same shape
-        Their lengths do not matter.
-
-    Returns
-    -------
-    float
-        From 0, the same direction, over 90, perpendicular, to 180, opposite.
-
-    Raises
-    ------
-    ValueError
-        If shapes differ, or one of the two is zero.
-
-    Notes
-    -----
     For unit vectors, half of it has the tangent ‖u − v‖ / ‖u + v‖. The arc cosine of u·v would lose
-    half of the digits near 0 and 180, where the cosine is flat. Fact F4.51.
+    half of the digits near 0 and 180, where the cosine is flat.
 
     Examples
     --------
@@ -89,19 +58,9 @@ def angle_between(u: npt.ArrayLike, v: npt.ArrayLike) -> float:
 
 
 def relative_error(a: float, b: float, floor: float = 0.0) -> float:
-    """Return the distance of a and b in units of the larger of the two; 0 if both are 0.
+    """Return the distance of a and b in units of the larger of the two: 0 if equal, 2 if opposite.
 
-    Parameters
-    ----------
-    a, b : float
-    floor : float
-        The unit is never smaller than this. Give the size below which the numbers are only
-        rounding noise.
-
-    Returns
-    -------
-    float
-        0 for equal numbers, 2 for opposite ones.
+    The unit is never smaller than `floor`, the size below which the numbers are only noise.
 
     Examples
     --------
@@ -145,13 +104,6 @@ def gradient_error(
     float
         Below `TOLERANCE` for a right gradient of a smooth, well-scaled function; about 1 for a
         wrong one.
-
-    Raises
-    ------
-    TypeError
-        If `rng` is not a numpy.random.Generator.
-    ValueError
-        If shapes differ, or `f` or `gradient` gives a number that is not finite.
 
     Notes
     -----
@@ -235,27 +187,9 @@ def gradient_check(
 ) -> GradientReport:
     """Test a gradient along random directions, and say at which coordinate it is worst.
 
-    Parameters
-    ----------
-    f, gradient, x, rng, directions, h
-        As in `gradient_error`.
-    tolerance : float
-        The largest relative error that still counts as right.
-
-    Returns
-    -------
-    GradientReport
-        Its string is one line for people.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `gradient_error`.
-
-    Notes
-    -----
-    The verdict costs two values of `f` a direction; naming the worst coordinate costs two more
-    for each number in `x`.
+    The arguments are those of `gradient_error`, and `tolerance`, the largest error that still
+    counts as right. The verdict costs two values of `f` a direction; naming the worst coordinate
+    costs two more for each number in `x`. The report's string is one line for people.
 
     Examples
     --------

@@ -83,22 +83,9 @@ def over_the_plane(
 ) -> Landscape:
     """A `Landscape` from formulas in x and y, as they are written on paper.
 
-    Parameters
-    ----------
-    formula : str
-    value : callable
-        ``value(x, y)``, elementwise.
-    gradient : callable
-        ``gradient(x, y)``, the pair of partial derivatives.
-    window : tuple of four floats
-    minima : tuple of pairs
-    hessian : callable, optional
-        ``hessian(x, y)``, the two rows of second derivatives.
-
-    Returns
-    -------
-    Landscape
-        Its functions take points of shape (..., 2) and raise ValueError for any other.
+    ``value(x, y)`` works elementwise, ``gradient(x, y)`` gives the pair of partial derivatives and
+    ``hessian(x, y)`` the two rows of second derivatives. The landscape's own functions take points
+    of shape (..., 2) and raise ValueError for any other.
 
     Examples
     --------
@@ -127,24 +114,8 @@ def over_the_plane(
 def valley(condition: float) -> Landscape:
     """The valley (x² + κy²)/2: κ times as steep across as along.
 
-    Parameters
-    ----------
-    condition : float
-        The condition number κ of its Hessian diag(1, κ), at least 1. With 1 it is round; with
-        100 it is the function Q of the optimizer race.
-
-    Returns
-    -------
-    Landscape
-
-    Raises
-    ------
-    ValueError
-        If `condition` is below 1.
-
-    Notes
-    -----
-    Facts F1.1 to F1.8, F1.62 to F1.65, F4.51.
+    κ is the condition number of its Hessian diag(1, κ), at least 1. With 1 the valley is round;
+    with 100 it is the function Q of the optimizer race.
 
     Examples
     --------

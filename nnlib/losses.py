@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlib._validation import Array, as_float_array, as_positive, choose, same_shape
-from nnlib.activations import _log_softmax, _softmax
+from nnlib.activations import log_softmax_of, softmax_of
 
 
 @dataclass(frozen=True)
@@ -53,48 +53,20 @@ class Loss:
     targets: str = "numbers"
 
     def __call__(self, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> float:
-        """Mean loss over the rows.
+        """Mean loss over the rows: outputs and targets of shape (n, k), or (k,) for one sample.
 
-        Parameters
-        ----------
-        outputs : array_like of real numbers, shape (n, k), or (k,) for a single sample
-        targets : array_like of real numbers, the same shape
-            For the cross-entropy, whole numbers of shape (n,) (or one) are labels.
-
-        Returns
-        -------
-        float
-
-        Raises
-        ------
-        TypeError, ValueError
-            If shapes differ, or an entry is not a finite number, or targets are not what
-            the loss is for.
+        For the cross-entropy, whole numbers of shape (n,) (or one) are labels.
 
         Examples
         --------
-        >>> mean_squared_error([[1], [2], [3]], [[1.1], [1.9], [3.2]])  # fact F0.51
+        >>> mean_squared_error([[1], [2], [3]], [[1.1], [1.9], [3.2]])
         0.020000000000000035
         """
         y, t = _rows(self, outputs, targets)
         return float(self.per_row(y, t).mean())
 
     def gradient(self, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> Array:
-        """Derivatives of the mean loss by the outputs.
-
-        Parameters
-        ----------
-        outputs, targets : array_like
-            As in the call of the loss itself.
-
-        Returns
-        -------
-        numpy.ndarray of float64, the shape of `outputs`
-
-        Raises
-        ------
-        TypeError, ValueError
-            As in the call of the loss itself.
+        """Derivatives of the mean loss by the outputs, in their shape.
 
         Examples
         --------
@@ -114,7 +86,7 @@ half_squared_error = Loss(
     row_gradient=lambda y, t: y - t,
 )
 
-#: The formula of S0:49-51: no ½, so its gradients are twice those above (erratum E0.14).
+#: The formula of S0's algorithm: no ½, so its gradients are twice those above (erratum E0.14).
 mean_squared_error = Loss(
     name="mean squared error",
     formula=r"\sum_k (y_k - t_k)^2",
@@ -126,8 +98,8 @@ mean_squared_error = Loss(
 cross_entropy = Loss(
     name="cross-entropy",
     formula=r"-\sum_k t_k \log \operatorname{softmax}(y)_k",
-    per_row=lambda y, t: -(t * _log_softmax(y)).sum(axis=-1),
-    row_gradient=lambda y, t: _softmax(y) - t,
+    per_row=lambda y, t: -(t * log_softmax_of(y)).sum(axis=-1),
+    row_gradient=lambda y, t: softmax_of(y) - t,
     targets="probabilities",
 )
 
@@ -135,21 +107,7 @@ LOSSES = {row.name: row for row in (half_squared_error, mean_squared_error, cros
 
 
 def loss_named(name: str) -> Loss:
-    """Look a loss up by its name.
-
-    Parameters
-    ----------
-    name : str
-        A key of `LOSSES`.
-
-    Returns
-    -------
-    Loss
-
-    Raises
-    ------
-    ValueError
-        If there is no such loss.
+    """Look a loss up by its name, a key of `LOSSES`.
 
     Examples
     --------
@@ -207,15 +165,6 @@ def loss_gradient(W: npt.ArrayLike, x: npt.ArrayLike, t: npt.ArrayLike) -> Array
     numpy.ndarray of float64, shape (m, k)
         The average over the samples of the outer product of x and softmax(z) − t.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If shapes do not fit, an entry is not a finite number, or targets are no probabilities.
-
-    Notes
-    -----
-    Source: S4:229-306, with erratum E4.7 repaired. Facts F4.90 to F4.94.
-
     Examples
     --------
     >>> loss_gradient([[0.0, 0.0], [0.0, 0.0]], [1.0, 2.0], [0, 1])
@@ -234,27 +183,7 @@ def loss_gradient(W: npt.ArrayLike, x: npt.ArrayLike, t: npt.ArrayLike) -> Array
 
 
 def penalty(weights: Sequence[npt.ArrayLike], *, l1: float = 0.0, l2: float = 0.0) -> float:
-    """Return l1·Σ|W| + ½·l2·ΣW², over all weights.
-
-    Parameters
-    ----------
-    weights : sequence of array_like
-        One array for each layer. Leave the biases out.
-    l1, l2 : float
-        Strengths, zero or more.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a strength is negative, or a weight is not a finite number.
-
-    Notes
-    -----
-    Source: S3:84-86, with errata E3.6 and E3.13 repaired. Facts F3.11, F3.12.
+    """Return l1·Σ|W| + ½·l2·ΣW², over all weights: one array for each layer, without the biases.
 
     Examples
     --------
@@ -262,7 +191,7 @@ def penalty(weights: Sequence[npt.ArrayLike], *, l1: float = 0.0, l2: float = 0.
     (1.25, 0.7000000000000001)
     """
     arrays = [as_float_array(f"weights[{i}]", W) for i, W in enumerate(weights)]
-    return _penalty(arrays, _strengths(l1=l1, l2=l2))
+    return priced(arrays, prices(l1=l1, l2=l2))
 
 
 def penalty_gradient(
@@ -273,46 +202,35 @@ def penalty_gradient(
     S3's program adds one number, λ·ΣW², to the gradient of every weight instead (erratum E3.6):
     all weights are pushed down together, ever faster, and the loss blows up late in the run.
 
-    Parameters
-    ----------
-    weights, l1, l2
-        As in `penalty`.
-
-    Returns
-    -------
-    list of numpy.ndarray of float64, with the shapes of `weights`
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `penalty`.
-
-    Notes
-    -----
-    Facts F3.26, F3.27.
-
     Examples
     --------
     >>> penalty_gradient([[[3.0, -4.0]]], l2=0.5)
     [array([[ 1.5, -2. ]])]
     """
     arrays = [as_float_array(f"weights[{i}]", W) for i, W in enumerate(weights)]
-    return [_penalty_gradient(W, _strengths(l1=l1, l2=l2)) for W in arrays]
+    return [priced_gradient(W, prices(l1=l1, l2=l2)) for W in arrays]
 
 
-def _strengths(*, l1: float, l2: float) -> dict[str, float]:
+def prices(*, l1: float, l2: float) -> dict[str, float]:
     """Penalties that are switched on, with their strengths.
 
     Examples
     --------
-    >>> _strengths(l1=0.0, l2=0.1)
+    >>> prices(l1=0.0, l2=0.1)
     {'l2': 0.1}
     """
     given = {"l1": as_positive("l1", l1, zero=True), "l2": as_positive("l2", l2, zero=True)}
     return {name: strength for name, strength in given.items() if strength}
 
 
-def _penalty(weights: Sequence[Array], prices: dict[str, float]) -> float:
+def priced(weights: Sequence[Array], prices: dict[str, float]) -> float:
+    """Sum of the penalties on all weights.
+
+    Examples
+    --------
+    >>> priced([np.array([3.0, -4.0])], {"l2": 0.1})
+    1.25
+    """
     return sum(
         price * float(PENALTIES[name].value(W).sum())
         for name, price in prices.items()
@@ -320,7 +238,14 @@ def _penalty(weights: Sequence[Array], prices: dict[str, float]) -> float:
     )
 
 
-def _penalty_gradient(W: Array, prices: dict[str, float]) -> Array:
+def priced_gradient(W: Array, prices: dict[str, float]) -> Array:
+    """Derivatives of the penalties by the weights of one layer.
+
+    Examples
+    --------
+    >>> priced_gradient(np.array([3.0, -4.0]), {"l2": 0.5})
+    array([ 1.5, -2. ])
+    """
     gradient = np.zeros_like(W)
     for name, price in prices.items():
         gradient += price * PENALTIES[name].derivative(W)
@@ -333,24 +258,17 @@ def _rows(rule: Loss, outputs: npt.ArrayLike, targets: npt.ArrayLike) -> tuple[A
         raise ValueError(
             f"`outputs` must have shape (n, k), or (k,) for a single sample, but it is {y.shape}."
         )
-    return np.atleast_2d(y), np.atleast_2d(_as_targets(rule, targets, y.shape))
+    return np.atleast_2d(y), np.atleast_2d(as_targets(rule, targets, y.shape))
 
 
-def _as_targets(rule: Loss, targets: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
+def as_targets(rule: Loss, targets: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
     """Targets as a float64 array of the outputs' `shape`; labels become rows of 0 and 1.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If that cannot be, or if the loss wants probabilities and a row is none.
-
-    Notes
-    -----
-    Soft targets stay as they are (erratum E4.13, fact F4.101).
+    Soft targets stay as they are (erratum E4.13), if each row is one of probabilities.
 
     Examples
     --------
-    >>> _as_targets(cross_entropy, [2, 0], (2, 3))
+    >>> as_targets(cross_entropy, [2, 0], (2, 3))
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """

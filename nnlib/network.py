@@ -1,4 +1,4 @@
-"""A fully connected network: forwards, backwards, and backwards checked (chapters 4, 5 and 7).
+"""A fully connected network: forwards and backwards (chapters 4, 5 and 7).
 
 Conventions, the same everywhere in the package:
 
@@ -7,6 +7,10 @@ Conventions, the same everywhere in the package:
 * The loss is the mean over the rows plus the penalties; see `nnlib.losses`.
 * A delta is the derivative of that loss by a z; S0 calls it the local gradient.
 
+The arithmetic comes first: `forward_pass`, `backward_pass` and a `Task`, arrays in and arrays out.
+`forward`, `backward` and `loss_and_gradients` do the same for whatever somebody may hand them: they
+look at their arguments, and say what is wrong with them.
+
 Dictionary: S0 writes W·x with a row for each *neuron*, so its W1 is our W1 transposed, its v is
 our z, its out our output. S3 writes z = xW as we do, h for our outputs, and W1 where S0 has W1ᵀ.
 """
@@ -14,22 +18,14 @@ our z, its out our output. S3 writes z = xW as we do, h for our outputs, and W1 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from nnlib._validation import Array, as_count, as_float_array, as_positive, choose, same_shape
+from nnlib._validation import Array, as_count, as_float_array, choose, same_shape
 from nnlib.activations import Activation, activation_named
-from nnlib.losses import (
-    PENALTIES,
-    Loss,
-    _as_targets,
-    _penalty,
-    _penalty_gradient,
-    _strengths,
-    loss_named,
-)
+from nnlib.losses import Loss, as_targets, loss_named, priced, priced_gradient, prices
 
 Initialise = Callable[[int, int, np.random.Generator], Array]
 
@@ -48,6 +44,20 @@ class Layer(NamedTuple):
     activation: Activation
 
 
+def layers_of(
+    weights: Sequence[Array], biases: Sequence[Array] | None, activations: Sequence[str]
+) -> tuple[Layer, ...]:
+    """Weights, biases and activation of each layer, together.
+
+    Examples
+    --------
+    >>> [layer.W.shape for layer in layers_of([np.ones((3, 2))], None, ["tanh"])]
+    [(3, 2)]
+    """
+    rows = map(activation_named, activations)
+    return tuple(map(Layer, weights, biases or (None,) * len(weights), rows))
+
+
 @dataclass(frozen=True)
 class Network:
     """A fully connected network, as data.
@@ -60,11 +70,6 @@ class Network:
         None for a network without biases, as in S0 and S3.
     activations : str, or sequence of str
         The name of the activation after each layer; one name stands for all layers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If shapes do not fit together, a number is not finite, or an activation is unknown.
 
     Examples
     --------
@@ -102,9 +107,7 @@ class Network:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Weights, biases and activation of each layer, together."""
-        biases = self.biases or (None,) * len(self.weights)
-        rows = map(activation_named, self.activations)
-        return tuple(map(Layer, self.weights, biases, rows))
+        return layers_of(self.weights, self.biases, self.activations)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -112,7 +115,7 @@ class Network:
         return (self.weights[0].shape[0], *(W.shape[1] for W in self.weights))
 
 
-# --- forwards -----------------------------------------------------------------------------------
+# --- the arithmetic -----------------------------------------------------------------------------
 
 
 class Forward(NamedTuple):
@@ -121,10 +124,8 @@ class Forward(NamedTuple):
     Attributes
     ----------
     inputs : numpy.ndarray of float64, shape (n, n_in)
-    z : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
-        What goes into each layer's activation.
-    outputs : tuple of numpy.ndarray, of the same shapes
-        What comes out of it.
+    z, outputs : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
+        What goes into each layer's activation, and what comes out of it.
 
     Examples
     --------
@@ -143,132 +144,30 @@ class Forward(NamedTuple):
         return self.outputs[-1]
 
 
-def forward(network: Network, X: npt.ArrayLike) -> Forward:
-    """Send samples through the network, and keep every intermediate.
-
-    Parameters
-    ----------
-    network : Network
-    X : array_like of real numbers, shape (n, n_in), or (n_in,) for a single sample
-
-    Returns
-    -------
-    Forward
-        For a single sample, its arrays have one axis as well.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `X` does not hold finite real numbers, or not one for each input of the network.
-
-    Notes
-    -----
-    Source: S0:69-87, S3:64-80 (with erratum E3.1 repaired). Facts F0.10, F3.4 to F3.7.
+def forward_pass(layers: Sequence[Layer], X: Array) -> Forward:
+    """Send samples through all layers, and keep every intermediate.
 
     Examples
     --------
-    >>> forward(network_2_3_2(), [1.764052345967664, 0.4001572083672233]).output.round(8)
-    array([0.37166596, 0.45414264])
+    >>> forward_pass(network_3_2_1().layers, -np.ones((1, 3))).output.round(6)
+    array([[0.058518]])
     """
-    X = _samples(network, X)
-    z, outputs = _forward(network.layers, X)
-    return Forward(X, tuple(z), tuple(outputs[1:]))
-
-
-def _forward(layers: Sequence[Layer], X: Array) -> tuple[list[Array], list[Array]]:
-    """All z, and the inputs followed by all outputs."""
-    zs, outputs = [], [X]
+    a, zs, outputs = X, [], []
     for W, b, f in layers:
-        z = outputs[-1] @ W
+        z = a @ W
         if b is not None:
             z += b
+        a = f.value(z)
         zs.append(z)
-        outputs.append(f.value(z))
-    return zs, outputs
-
-
-def predict(network: Network, X: npt.ArrayLike) -> Array:
-    """Output of the last layer alone.
-
-    Parameters
-    ----------
-    network, X
-        As for `forward`.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n, n_out), or (n_out,) for a single sample
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `forward`.
-
-    Examples
-    --------
-    >>> predict(network_3_2_1(), [[-1, -1, -1], [1, 1, 1]]).round(6)
-    array([[ 0.058518],
-           [-0.058518]])
-    """
-    return forward(network, X).output
-
-
-def accuracy(network: Network, X: npt.ArrayLike, labels: npt.ArrayLike) -> float:
-    """Share of the samples whose largest output is the one that their label names.
-
-    With a single output the label 1 is asked for by an output nearer to the upper end of the last
-    activation's range: above 0 for tanh and its like, above ½ for the logistic.
-
-    Parameters
-    ----------
-    network : Network
-    X : array_like of real numbers, shape (n, n_in)
-    labels : array_like of int, shape (n,)
-        0, 1, …
-
-    Returns
-    -------
-    float
-        Between 0 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `forward`, and if there is not one whole number for each sample.
-
-    Examples
-    --------
-    >>> accuracy(network_3_2_1(), [[-1, -1, -1], [1, 1, 1]], [0, 1])
-    0.0
-    """
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "bui":
-        raise TypeError(f"`labels` must be whole numbers, but their dtype is {labels.dtype}.")
-    outputs = np.atleast_2d(predict(network, X))
-    same_shape("labels", labels, "a column of outputs", outputs.shape[:1])
-    return float(np.mean(_classes(network, outputs) == labels))
-
-
-def _classes(network: Network, outputs: Array) -> npt.NDArray[Any]:
-    if outputs.shape[1] > 1:
-        return np.asarray(outputs.argmax(axis=1))
-    low, high = activation_named(network.activations[-1]).range
-    middle = (low + high) / 2 if np.isfinite(high) else 0.0
-    return np.asarray(outputs[:, 0] > middle)
-
-
-# --- backwards ----------------------------------------------------------------------------------
+        outputs.append(a)
+    return Forward(X, tuple(zs), tuple(outputs))
 
 
 class Gradients(NamedTuple):
-    """Derivatives of a loss by everything in a network.
+    """Derivatives of a loss by everything in a network, in the shapes that it has there.
 
-    Attributes
-    ----------
-    weights, biases
-        With the shapes of the network's own; `biases` is None where the network has none.
-    deltas : tuple of numpy.ndarray, shapes (n, n_1), (n, n_2), …
-        Derivatives by each z. Empty if the gradients were found without a backward pass.
+    `biases` is None where the network has none. The deltas are the derivatives by each z; there are
+    none if the gradients were found without a backward pass.
 
     Examples
     --------
@@ -282,6 +181,146 @@ class Gradients(NamedTuple):
     deltas: tuple[Array, ...] = ()
 
 
+def backward_pass(layers: Sequence[Layer], passed: Forward, slope: Array) -> Gradients:
+    """Apply the chain rule from the last layer to the first; `slope` is by the output, in rows.
+
+    Examples
+    --------
+    >>> layers = network_3_2_1().layers
+    >>> passed = forward_pass(layers, -np.ones((1, 3)))
+    >>> backward_pass(layers, passed, passed.output + 1).deltas[0].round(6)
+    array([[0.051576, 0.072403]])
+    """
+    inputs = (passed.inputs, *passed.outputs[:-1])
+    delta = slope * layers[-1].activation.derivative(passed.output)
+    deltas = [delta]
+    for k in reversed(range(1, len(layers))):
+        delta = (delta @ layers[k].W.T) * layers[k - 1].activation.derivative(inputs[k])
+        deltas.insert(0, delta)
+    weights = tuple([a.T @ d for a, d in zip(inputs, deltas, strict=True)])
+    biases = None if layers[0].b is None else tuple([d.sum(axis=0) for d in deltas])
+    return Gradients(weights, biases, tuple(deltas))
+
+
+class Task(NamedTuple):
+    """What is asked of a network: samples and targets in rows, a loss, and prices of weights.
+
+    Examples
+    --------
+    >>> task = as_task(network_3_2_1(), [-1, -1, -1], [-1], "half squared error", l2=0.1)
+    >>> task.T, task.prices
+    (array([[-1.]]), {'l2': 0.1})
+    """
+
+    X: Array
+    T: Array
+    rule: Loss
+    prices: dict[str, float]
+
+    def rows(self, chosen: npt.NDArray[np.intp]) -> "Task":
+        """Some of the samples only."""
+        return self._replace(X=self.X[chosen], T=self.T[chosen])
+
+    def loss(self, layers: Sequence[Layer], output: Array) -> float:
+        """Mean over the rows of the output, plus the penalties."""
+        mean = float(self.rule.per_row(output, self.T).sum()) / len(output)
+        return mean + priced([layer.W for layer in layers], self.prices) if self.prices else mean
+
+    def loss_and_gradients(self, layers: Sequence[Layer]) -> tuple[float, Gradients]:
+        """Loss and its gradients, from one forward pass."""
+        passed = forward_pass(layers, self.X)
+        slope = self.rule.row_gradient(passed.output, self.T) / len(self.X)
+        gradients = backward_pass(layers, passed, slope)
+        if self.prices:
+            for dW, layer in zip(gradients.weights, layers, strict=True):
+                dW += priced_gradient(layer.W, self.prices)
+        return self.loss(layers, passed.output), gradients
+
+
+# --- the same for a network, with a look at the arguments ---------------------------------------
+
+
+def as_task(
+    network: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    loss: str,
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+) -> Task:
+    """Check the arguments of `loss_and_gradients`, and put samples into rows.
+
+    Examples
+    --------
+    >>> as_task(network_3_2_1(), [-1, -1, -1], [-1], "half squared error").X
+    array([[-1., -1., -1.]])
+    """
+    rule = loss_named(loss)
+    X = _samples(network, X)
+    T = as_targets(rule, T, (*X.shape[:-1], network.sizes[-1]))
+    return Task(np.atleast_2d(X), np.atleast_2d(T), rule, prices(l1=l1, l2=l2))
+
+
+def forward(network: Network, X: npt.ArrayLike) -> Forward:
+    """Send samples through the network, and keep every intermediate.
+
+    X has shape (n, n_in), or (n_in,) for a single sample; then all arrays have one axis.
+
+    Examples
+    --------
+    >>> forward(network_2_3_2(), [1.764052345967664, 0.4001572083672233]).output.round(8)
+    array([0.37166596, 0.45414264])
+    """
+    return forward_pass(network.layers, _samples(network, X))
+
+
+def predict(network: Network, X: npt.ArrayLike) -> Array:
+    """Output of the last layer alone, shape (n, n_out), or (n_out,) for a single sample.
+
+    Examples
+    --------
+    >>> predict(network_3_2_1(), [[-1, -1, -1], [1, 1, 1]]).round(6)
+    array([[ 0.058518],
+           [-0.058518]])
+    """
+    return forward(network, X).output
+
+
+def accuracy(network: Network, X: npt.ArrayLike, labels: npt.ArrayLike) -> float:
+    """Share of the samples whose largest output is the one that their label, 0, 1, …, names.
+
+    With a single output the label 1 is asked for by an output nearer to the upper end of the last
+    activation's range: above 0 for tanh and its like, above ½ for the logistic.
+
+    Examples
+    --------
+    >>> accuracy(network_3_2_1(), [[-1, -1, -1], [1, 1, 1]], [0, 1])
+    0.0
+    """
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "bui":
+        raise TypeError(f"`labels` must be whole numbers, but their dtype is {labels.dtype}.")
+    outputs = np.atleast_2d(predict(network, X))
+    same_shape("labels", labels, "a column of outputs", outputs.shape[:1])
+    return float(np.mean(classes_in(network, outputs) == labels))
+
+
+def classes_in(network: Network, outputs: Array) -> npt.NDArray[np.intp]:
+    """Class that each row of outputs names; of a single output see `accuracy`.
+
+    Examples
+    --------
+    >>> classes_in(network_2_3_2(), np.array([[0.2, 0.1], [0.4, 0.6]]))
+    array([0, 1])
+    """
+    if outputs.shape[1] > 1:
+        return np.asarray(outputs.argmax(axis=1))
+    low, high = activation_named(network.activations[-1]).range
+    middle = (low + high) / 2 if np.isfinite(high) else 0.0
+    return np.asarray(outputs[:, 0] > middle, dtype=np.intp)
+
+
 def backward(network: Network, passed: Forward, output_gradient: npt.ArrayLike) -> Gradients:
     """Carry the derivative of a loss by the output back to every weight and bias.
 
@@ -290,24 +329,10 @@ def backward(network: Network, passed: Forward, output_gradient: npt.ArrayLike) 
 
     Parameters
     ----------
-    network : Network
     passed : Forward
         What ``forward(network, X)`` returned.
     output_gradient : array_like of real numbers, the shape of ``passed.output``
         Derivatives of the loss by the output; `Loss.gradient` gives them.
-
-    Returns
-    -------
-    Gradients
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes do not match, or a number is not finite.
-
-    Notes
-    -----
-    Source: S0:89-125, S3:94-114. Facts F0.10, F0.50, F0.70, F3.13 to F3.20.
 
     Examples
     --------
@@ -318,25 +343,10 @@ def backward(network: Network, passed: Forward, output_gradient: npt.ArrayLike) 
     """
     slope = as_float_array("output_gradient", output_gradient)
     same_shape("output_gradient", slope, "passed.output", passed.output.shape)
-    outputs = [np.atleast_2d(a) for a in (passed.inputs, *passed.outputs)]
-    gradients = _backward(network.layers, outputs, np.atleast_2d(slope))
+    inputs, *outputs = map(np.atleast_2d, (passed.inputs, *passed.outputs))
+    in_rows = Forward(inputs, passed.z, tuple(outputs))
+    gradients = backward_pass(network.layers, in_rows, np.atleast_2d(slope))
     return _with_axes(gradients, slope.ndim)
-
-
-def _backward(layers: Sequence[Layer], outputs: Sequence[Array], slope: Array) -> Gradients:
-    """The chain rule, from the last layer to the first.
-
-    `outputs` begins with the samples, so ``outputs[k]`` goes into layer k; `slope` is the
-    derivative of the loss by the last output.
-    """
-    delta = slope * layers[-1].activation.derivative(outputs[-1])
-    deltas = [delta]
-    for k in reversed(range(1, len(layers))):
-        delta = (delta @ layers[k].W.T) * layers[k - 1].activation.derivative(outputs[k])
-        deltas.insert(0, delta)
-    weights = tuple([a.T @ d for a, d in zip(outputs, deltas, strict=False)])
-    biases = None if layers[0].b is None else tuple([d.sum(axis=0) for d in deltas])
-    return Gradients(weights, biases, tuple(deltas))
 
 
 def loss_and_gradients(
@@ -352,7 +362,6 @@ def loss_and_gradients(
 
     Parameters
     ----------
-    network : Network
     X : array_like of real numbers, shape (n, n_in), or (n_in,) for a single sample
     T : array_like, shape (n, n_out), or (n_out,) for a single sample
         Targets; labels of shape (n,) for the cross-entropy.
@@ -368,23 +377,14 @@ def loss_and_gradients(
     gradients : Gradients
         The deltas are those of the mean; penalties do not enter them.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a shape, a name, a strength or a number is not what it must be.
-
-    Notes
-    -----
-    Facts F0.10 to F0.13, F3.10 to F3.26.
-
     Examples
     --------
     >>> value, gradients = loss_and_gradients(network_3_2_1(), [-1, -1, -1], [-1])
     >>> round(value, 6), gradients.weights[0].round(4)[0]
     (0.560231, array([-0.0516, -0.0724]))
     """
-    task = _as_task(network, X, T, loss, l1=l1, l2=l2)
-    value, gradients = _loss_and_gradients(network.layers, task)
+    task = as_task(network, X, T, loss, l1=l1, l2=l2)
+    value, gradients = task.loss_and_gradients(network.layers)
     return value, _with_axes(gradients, np.ndim(X))
 
 
@@ -395,79 +395,11 @@ def _with_axes(gradients: Gradients, ndim: int) -> Gradients:
     return gradients._replace(deltas=tuple([delta[0] for delta in gradients.deltas]))
 
 
-class _Task(NamedTuple):
-    """What is asked of a network, checked once: samples, targets, loss and penalties.
-
-    Examples
-    --------
-    >>> _as_task(network_3_2_1(), [-1, -1, -1], [-1], "half squared error").T
-    array([[-1.]])
-    """
-
-    X: Array
-    T: Array
-    rule: Loss
-    prices: dict[str, float]
-
-    def rows(self, chosen: npt.NDArray[np.intp]) -> "_Task":
-        """Some of the samples only."""
-        return self._replace(X=self.X[chosen], T=self.T[chosen])
-
-
-def _as_task(
-    network: Network,
-    X: npt.ArrayLike,
-    T: npt.ArrayLike,
-    loss: str,
-    *,
-    l1: float = 0.0,
-    l2: float = 0.0,
-) -> _Task:
-    """Check the arguments of `loss_and_gradients`, and put samples into rows.
-
-    Examples
-    --------
-    >>> _as_task(network_3_2_1(), [-1, -1, -1], [-1], "half squared error", l2=0.1).prices
-    {'l2': 0.1}
-    """
-    rule = loss_named(loss)
-    X = _samples(network, X)
-    T = _as_targets(rule, T, (*X.shape[:-1], network.sizes[-1]))
-    return _Task(np.atleast_2d(X), np.atleast_2d(T), rule, _strengths(l1=l1, l2=l2))
-
-
-def _loss(layers: Sequence[Layer], task: _Task, output: Array) -> float:
-    mean = float(task.rule.per_row(output, task.T).sum()) / len(output)
-    return mean + _penalty([layer.W for layer in layers], task.prices) if task.prices else mean
-
-
-def _loss_and_gradients(layers: Sequence[Layer], task: _Task) -> tuple[float, Gradients]:
-    _, outputs = _forward(layers, task.X)
-    slope = task.rule.row_gradient(outputs[-1], task.T) / len(task.X)
-    gradients = _backward(layers, outputs, slope)
-    if task.prices:
-        for dW, layer in zip(gradients.weights, layers, strict=True):
-            dW += _penalty_gradient(layer.W, task.prices)
-    return _loss(layers, task, outputs[-1]), gradients
-
-
 def layer_gradient_norms(gradients: Gradients) -> Array:
-    """Mean absolute weight gradient of each layer.
+    """Mean absolute weight gradient of each layer: one number for each.
 
     For saturating units a look along the layers shows where the gradient vanishes or explodes.
-    For ReLU the layers grow or shrink together, so look at the overall size (fact F2.30).
-
-    Parameters
-    ----------
-    gradients : Gradients
-
-    Returns
-    -------
-    numpy.ndarray of float64, one number for each layer
-
-    Notes
-    -----
-    Facts F2.10 to F2.20.
+    For ReLU the layers grow or shrink together, so look at the overall size.
 
     Examples
     --------
@@ -478,155 +410,13 @@ def layer_gradient_norms(gradients: Gradients) -> Array:
     return np.array([np.abs(dW).mean() for dW in gradients.weights])
 
 
-# --- backwards, checked -------------------------------------------------------------------------
-
-#: How many numbers to work on in one batch: they should stay in the processor's cache.
-BATCH = 2**16
-
-
-def numerical_gradients(
-    network: Network,
-    X: npt.ArrayLike,
-    T: npt.ArrayLike,
-    loss: str = "half squared error",
-    *,
-    l1: float = 0.0,
-    l2: float = 0.0,
-    h: float = 1e-5,
-) -> Gradients:
-    """Gradients by central differences: from function values alone, so a check of `backward`.
-
-    Nothing is looped over one parameter at a time. Copies of a small network, each with one
-    parameter moved, run in one batch. In a large one, a weight into unit j of a layer moves the z
-    of that unit alone, by h times the weight's input: all else up to there is used again.
-
-    Parameters
-    ----------
-    network, X, T, loss, l1, l2
-        As for `loss_and_gradients`.
-    h : float
-        The step to each side.
-
-    Returns
-    -------
-    Gradients
-        Without deltas.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `loss_and_gradients`, and if `h` is not positive.
-
-    Examples
-    --------
-    >>> numerical_gradients(network_3_2_1(), [-1, -1, -1], [-1]).weights[1].round(9).ravel()
-    array([0.07852894, 0.15365191])
-    """
-    task, h = _as_task(network, X, T, loss, l1=l1, l2=l2), as_positive("h", h)
-    vector = flatten(network)
-    copies = 2 * vector.size * max(vector.size, len(task.X) * max(network.sizes))
-    slopes = _slopes_of_copies if copies <= BATCH else _slopes_by_layer
-    layers = _windows(network, slopes(network.layers, vector, task, h))
-    for name, price in task.prices.items():
-        value = PENALTIES[name].value
-        for W, layer in zip(network.weights, layers, strict=True):
-            layer.W[:] += price * (value(W + h) - value(W - h)) / (2 * h)
-    return _gradients(layers)
-
-
-def _slopes_of_copies(layers: Sequence[Layer], vector: Array, task: _Task, h: float) -> Array:
-    """Central differences from copies of the network: a row of `moved` is a network."""
-    above, below = moved = np.tile(vector, (2, vector.size, 1))
-    np.fill_diagonal(above, vector + h)
-    np.fill_diagonal(below, vector - h)
-    moved = moved.reshape(-1, vector.size)
-    outputs, start = task.X, 0
-    for W, b, f in layers:
-        outputs = outputs @ moved[:, start : start + W.size].reshape(-1, *W.shape)
-        start += W.size
-        if b is not None:
-            outputs += moved[:, None, start : start + b.size]
-            start += b.size
-        outputs = f.value(outputs)
-    losses: Array = task.rule.per_row(outputs, task.T).sum(axis=-1)
-    return (losses[: vector.size] - losses[vector.size :]) / (2 * h * len(task.X))
-
-
-def _slopes_by_layer(layers: Sequence[Layer], vector: Array, task: _Task, h: float) -> Array:
-    """Central differences, a batch of weights of one layer at a time."""
-    z, outputs = _forward(layers, task.X)
-    parts = []
-    for k, layer in enumerate(layers):
-        next_width = layers[min(k + 1, len(layers) - 1)].W.shape[1]
-        size = max(8, BATCH // (2 * len(task.X) * next_width))
-        count = layer.W.size + (0 if layer.b is None else layer.b.size)
-        for start in range(0, count, size):
-            some = np.arange(start, min(start + size, count))
-            parts.append(_slopes(layers, k, some, z, outputs, task, h))
-    return np.concatenate(parts)
-
-
-def _slopes(
-    layers: Sequence[Layer],
-    k: int,
-    some: npt.NDArray[np.intp],
-    z: Sequence[Array],
-    outputs: Sequence[Array],
-    task: _Task,
-    h: float,
-) -> Array:
-    """Central differences for some weights of layer k, counted in reading order.
-
-    A bias is counted as a weight, in a row below the others, whose input is always 1. The axes
-    are: unit of the next layer (first in memory, so that the long axes are the inner loops),
-    sign of the step, sample, weight.
-    """
-    i, j = np.divmod(some, layers[k].W.shape[1])
-    inputs = np.column_stack([outputs[k], np.ones(len(task.X))])[:, i]
-    moved = layers[k].activation.value(z[k][:, j] + h * np.array([inputs, -inputs]))
-    change = moved - outputs[k + 1][:, j]
-    if k + 1 == len(layers):
-        result = _columns(np.eye(outputs[-1].shape[1]), j) * change
-        result += outputs[-1].T[:, None, :, None]
-    else:
-        result = _columns(layers[k + 1].W, j) * change
-        result += z[k + 1].T[:, None, :, None]
-        result = layers[k + 1].activation.value(result)
-    result = result.transpose(1, 2, 3, 0)
-    if k + 2 < len(layers):
-        rows = result.reshape(-1, result.shape[-1])
-        result = _forward(layers[k + 2 :], rows)[1][-1].reshape(*result.shape[:-1], -1)
-    plus, minus = task.rule.per_row(result, task.T[:, None])
-    slopes: Array = (plus - minus).sum(axis=0) / (2 * h * len(task.X))
-    return slopes
-
-
-def _columns(W: Array, j: npt.NDArray[np.intp]) -> Array:
-    """Rows j of W as columns, with axes for the sign and the sample between."""
-    return np.ascontiguousarray(W[j].T)[:, None, None]
-
-
 # --- builders -----------------------------------------------------------------------------------
 
 
 def xavier(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     """Weights that keep the size of signals, forwards and backwards, near z = 0 of a tanh.
 
-    Parameters
-    ----------
-    n_in, n_out : int
-        At least 1.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n_in, n_out)
-        Normal, with variance 2/(n_in + n_out).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a size is not a whole number of at least 1.
+    They are normal, of shape (n_in, n_out), with variance 2/(n_in + n_out).
 
     Examples
     --------
@@ -640,21 +430,7 @@ def xavier(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
 def he(n_in: int, n_out: int, rng: np.random.Generator) -> Array:
     """Weights that keep the size of signals through ReLU units, half of which are off.
 
-    Parameters
-    ----------
-    n_in, n_out : int
-        At least 1.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n_in, n_out)
-        Normal, with variance 2/n_in.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a size is not a whole number of at least 1.
+    They are normal, of shape (n_in, n_out), with variance 2/n_in.
 
     Examples
     --------
@@ -691,16 +467,6 @@ def deep_network(
         After the last layer, if that is to differ.
     initialise : {"xavier", "he"} or callable
         A rule, or any function (n_in, n_out, rng) → weights.
-    biases : bool
-
-    Returns
-    -------
-    Network
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are fewer than two sizes, or one is not a positive whole number.
 
     Examples
     --------
@@ -720,22 +486,10 @@ def deep_network(
 
 
 def network_3_2_1(activation: str = "bipolar logistic", *, biases: bool = False) -> Network:
-    """S0's network, with its weights.
+    """S0's network, with its weights, transposed.
 
-    Parameters
-    ----------
-    activation : str
-        S0's own, or "tanh" for the network of chapter 4.
-    biases : bool
-        Biases that start at 0. S0 has none, and so cannot learn its data (erratum E0.5).
-
-    Returns
-    -------
-    Network
-
-    Notes
-    -----
-    Source: S0:153-154, transposed. Facts F0.10, F0.70.
+    Its own activation is the bipolar logistic; with "tanh" it is the network of chapter 4. S0 has
+    no biases, and so cannot learn its data (erratum E0.5); here they start at 0.
 
     Examples
     --------
@@ -751,22 +505,9 @@ def network_3_2_1(activation: str = "bipolar logistic", *, biases: bool = False)
 def network_2_3_2(hidden: int = 3, *, seed: int = 2017, biases: bool = False) -> Network:
     """S3's network, with its weights: logistic units, two outputs.
 
-    Parameters
-    ----------
-    hidden : int
-        How many hidden units: 3 in the text, 50 in its second story.
-    seed : int
-        Of NumPy's old generator, which S3 uses.
-    biases : bool
-        Biases that start at 0. S3 has none, which costs it a quarter of XOR (erratum E3.10).
-
-    Returns
-    -------
-    Network
-
-    Notes
-    -----
-    Source: S3:46-66. Facts F3.2, F3.3.
+    There are 3 hidden units in S3's text, and 50 in its second story. The seed is for NumPy's old
+    generator, which S3 uses. S3 has no biases, which costs it a quarter of XOR (erratum E3.10);
+    here they start at 0.
 
     Examples
     --------
@@ -788,10 +529,6 @@ def network_2_3_2(hidden: int = 3, *, seed: int = 2017, biases: bool = False) ->
 def flatten(network: Network | Gradients) -> Array:
     """All parameters, or all gradients, in one vector (W1, b1, W2, b2, …).
 
-    Parameters
-    ----------
-    network : Network or Gradients
-
     Returns
     -------
     numpy.ndarray of float64, shape (number of parameters,)
@@ -808,21 +545,7 @@ def flatten(network: Network | Gradients) -> Array:
 
 
 def unflatten(network: Network, vector: npt.ArrayLike) -> Network:
-    """A network like `network`, with its parameters taken from a vector.
-
-    Parameters
-    ----------
-    network : Network
-    vector : array_like of real numbers, shape (number of parameters,)
-
-    Returns
-    -------
-    Network
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the vector does not hold as many finite numbers as the network has parameters.
+    """A network like `network`, with its parameters taken from a vector like that of `flatten`.
 
     Examples
     --------
@@ -831,25 +554,28 @@ def unflatten(network: Network, vector: npt.ArrayLike) -> Network:
     """
     vector = as_float_array("vector", vector, ndim=1)
     same_shape("vector", vector, "flatten(network)", flatten(network).shape)
-    weights, biases, _ = _gradients(_windows(network, vector))
-    return Network(weights, biases, network.activations)
+    return Network(*split(network, vector), network.activations)
 
 
-def _windows(network: Network, vector: Array) -> tuple[Layer, ...]:
-    """Layers whose arrays are windows on `vector`: what changes there changes here."""
-    layers, start = [], 0
-    for W, b, f in network.layers:
+def split(network: Network, vector: Array) -> tuple[tuple[Array, ...], tuple[Array, ...] | None]:
+    """Weights and biases as views of a vector: what changes there changes here.
+
+    Examples
+    --------
+    >>> vector = np.zeros(8)
+    >>> (_, W2), _ = split(network_3_2_1(), vector)
+    >>> vector[6:] = 1, 2
+    >>> W2.ravel()
+    array([1., 2.])
+    """
+    weights, biases, start = [], [], 0
+    for W in network.weights:
         middle = start + W.size
-        end = middle if b is None else middle + b.size
-        window = None if b is None else vector[middle:end]
-        layers.append(Layer(vector[start:middle].reshape(W.shape), window, f))
+        end = middle if network.biases is None else middle + W.shape[1]
+        weights.append(vector[start:middle].reshape(W.shape))
+        biases.append(vector[middle:end])
         start = end
-    return tuple(layers)
-
-
-def _gradients(layers: Sequence[Layer]) -> Gradients:
-    biases = [layer.b for layer in layers if layer.b is not None]
-    return Gradients(tuple([layer.W for layer in layers]), tuple(biases) if biases else None)
+    return tuple(weights), None if network.biases is None else tuple(biases)
 
 
 def _samples(network: Network, X: npt.ArrayLike) -> Array:

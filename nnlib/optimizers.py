@@ -1,15 +1,19 @@
 """Better steps than plain descent: momentum, a rate for each parameter, and both (chapter 6).
 
-An optimizer is a frozen dataclass of its hyper-parameters with two pure functions: `init` gives
-the state before the first step, `update` takes parameters, gradients and state and gives new
-parameters and a new state. Nothing that it is handed is ever changed. The arithmetic is flat: a
-few passes over whole vectors, in place on arrays that `update` itself has just made.
+First the methods as chapter 6 writes them: one function each, formula for formula. Each takes the
+parameters w, the gradient g there and a state, which is None before the first step, and returns new
+parameters and a new state. `run` repeats one of them.
+
+Then the same methods for long runs: an `Optimizer` is a frozen dataclass of its hyper-parameters
+with `init`, the state before the first step, and `update`, one step. They are tuned: a few passes
+over whole vectors, in place on arrays that `update` itself has just made. A test holds them to the
+functions. Nothing that either is handed is ever changed.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,18 +21,204 @@ import numpy.typing as npt
 from nnlib._validation import Array, as_count, as_float_array, as_positive, same_shape
 from nnlib.gradient_descent import DivergenceError, Gradient, gradient_at, require_finite
 
+AdamState = tuple[int, Array, Array]
 Memory = tuple[Array, ...]
 
 
-class State(NamedTuple):
-    """What an optimizer carries from step to step.
+# --- one step of each method ---------------------------------------------------------------------
 
-    Attributes
+
+def gradient_descent_step(
+    w: npt.ArrayLike, g: npt.ArrayLike, state: None, learning_rate: float
+) -> tuple[Array, None]:
+    """Go against the gradient; there is nothing to remember.
+
+    Examples
+    --------
+    >>> gradient_descent_step([1.0], [1.0], None, 0.1)
+    (array([0.9]), None)
+    """
+    w, g = _checked(w, g, learning_rate=learning_rate)
+    return w - learning_rate * g, None
+
+
+def momentum_step(
+    w: npt.ArrayLike, g: npt.ArrayLike, state: Array | None, learning_rate: float, momentum: float
+) -> tuple[Array, Array]:
+    """Go along a sum of gradients in which old ones fade; the state is that sum, the velocity h.
+
+    Examples
+    --------
+    >>> momentum_step([1.0], [1.0], None, 0.1, 0.9)
+    (array([0.9]), array([1.]))
+    """
+    w, g = _checked(w, g, learning_rate=learning_rate, momentum=momentum)
+    h = np.zeros_like(w) if state is None else state
+    h = momentum * h + g
+    return w - learning_rate * h, h
+
+
+def nesterov_step(
+    w: npt.ArrayLike, g: npt.ArrayLike, state: Array | None, learning_rate: float, momentum: float
+) -> tuple[Array, Array]:
+    """Momentum that looks ahead; the state is the velocity h.
+
+    Examples
+    --------
+    >>> nesterov_step([1.0], [1.0], None, 0.1, 0.9)[0]
+    array([0.81])
+    """
+    w, g = _checked(w, g, learning_rate=learning_rate, momentum=momentum)
+    h = np.zeros_like(w) if state is None else state
+    h = momentum * h + g
+    return w - learning_rate * (g + momentum * h), h
+
+
+def adagrad_step(
+    w: npt.ArrayLike, g: npt.ArrayLike, state: Array | None, learning_rate: float, eps: float
+) -> tuple[Array, Array]:
+    """Give each weight a rate of its own; the state is the sum G of the squared gradients.
+
+    Examples
+    --------
+    >>> adagrad_step([1.0], [4.0], None, 0.1, 1e-10)[0].round(9)
+    array([0.9])
+    """
+    w, g = _checked(w, g, learning_rate=learning_rate, eps=eps)
+    G = np.zeros_like(w) if state is None else state
+    G = G + g**2
+    return w - learning_rate * g / (np.sqrt(G) + eps), G
+
+
+def rmsprop_step(
+    w: npt.ArrayLike,
+    g: npt.ArrayLike,
+    state: Array | None,
+    learning_rate: float,
+    decay: float,
+    eps: float,
+) -> tuple[Array, Array]:
+    """AdaGrad that forgets; the state is the fading mean v of the squared gradients.
+
+    Examples
+    --------
+    >>> rmsprop_step([1.0], [4.0], None, 0.01, 0.99, 1e-8)[0].round(6)
+    array([0.9])
+    """
+    w, g = _checked(w, g, learning_rate=learning_rate, decay=decay, eps=eps)
+    v = np.zeros_like(w) if state is None else state
+    v = decay * v + (1 - decay) * g**2
+    return w - learning_rate * g / (np.sqrt(v) + eps), v
+
+
+def adam_step(
+    w: npt.ArrayLike,
+    g: npt.ArrayLike,
+    state: AdamState | None,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    eps: float,
+) -> tuple[Array, AdamState]:
+    """Momentum over RMSProp, both means corrected for their start at 0; the state is (t, m, v).
+
+    Examples
+    --------
+    >>> adam_step([1.0], [4.0], None, 0.1, 0.9, 0.999, 1e-8)[0].round(6)
+    array([0.9])
+    """
+    w, g = _checked(w, g, learning_rate=learning_rate, beta1=beta1, beta2=beta2, eps=eps)
+    t, m, v = (0, np.zeros_like(w), np.zeros_like(w)) if state is None else state
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - learning_rate * m_hat / (np.sqrt(v_hat) + eps), (t, m, v)
+
+
+def adamw_step(
+    w: npt.ArrayLike,
+    g: npt.ArrayLike,
+    state: AdamState | None,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    eps: float,
+    weight_decay: float,
+) -> tuple[Array, AdamState]:
+    """Adam's step from weights that have decayed first; the state is Adam's.
+
+    Examples
+    --------
+    >>> adamw_step([1.0], [0.0], None, 0.1, 0.9, 0.999, 1e-8, 0.01)[0]
+    array([0.999])
+    """
+    w, g = _checked(w, g, learning_rate=learning_rate, weight_decay=weight_decay)
+    w = w - learning_rate * weight_decay * w
+    return adam_step(w, g, state, learning_rate, beta1, beta2, eps)
+
+
+def run(
+    step: Callable[..., tuple[Any, Any]],
+    gradient: Gradient,
+    w0: npt.ArrayLike,
+    steps: int,
+    **options: Any,
+) -> Array:
+    """Repeat one step, and return every point of the way.
+
+    Parameters
     ----------
+    step : callable
+        ``step(w, g, state, **options)`` gives the new w and the new state; state is None at first.
+    gradient : callable
+        Takes a point (read-only) and returns the gradient there, of the same shape.
+    w0 : array_like of real numbers, shape (n,) or any other
+        The start. It is not changed.
     steps : int
-        How many steps were taken.
-    memory : tuple of numpy.ndarray of float64
-        Vectors of the shape of the parameters; `Optimizer.remembers` names them.
+        How many steps to take, at least 0.
+    **options
+        The hyper-parameters of `step`.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (steps + 1, n)
+        Row k is the point after k steps.
+
+    Examples
+    --------
+    >>> run(momentum_step, lambda w: w, [1.0], 3, learning_rate=0.1, momentum=0.9).round(6)
+    array([[1.   ],
+           [0.9  ],
+           [0.72 ],
+           [0.486]])
+    """
+    w = as_float_array("w0", w0)
+    path = np.empty((as_count("steps", steps) + 1, *w.shape))
+    path[0] = w
+    state = None
+    for k in range(steps):
+        g = gradient_at(gradient, path[k], k)
+        try:
+            with np.errstate(over="raise"):
+                w, state = step(path[k].copy(), g, state, **options)
+        except FloatingPointError as error:
+            raise DivergenceError(f"{error}", k + 1) from None
+        w = np.asarray(w, dtype=np.float64)
+        same_shape("the new w", w, "w", path[k].shape)
+        require_finite("`w`", w, k + 1)
+        path[k + 1] = w
+    return path
+
+
+# --- the same methods, tuned ---------------------------------------------------------------------
+
+
+class State(NamedTuple):
+    """What an optimizer carries from step to step: the number of steps, and what it remembers.
+
+    The vectors have the shape of the parameters; `Optimizer.remembers` names them.
 
     Examples
     --------
@@ -44,16 +234,6 @@ class State(NamedTuple):
 class Optimizer:
     """What all optimizers share; each one adds its hyper-parameters and its `_step`.
 
-    Attributes
-    ----------
-    learning_rate : float
-        The factor η, greater than zero.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a hyper-parameter is not a real number in its range.
-
     Examples
     --------
     >>> rule = Momentum(learning_rate=0.1)
@@ -61,6 +241,9 @@ class Optimizer:
     >>> w, state.steps
     (array([0.9]), 1)
     """
+
+    #: What the vectors in the state are.
+    vectors: ClassVar[tuple[str, ...]] = ()
 
     learning_rate: float = 0.01
 
@@ -72,23 +255,10 @@ class Optimizer:
     @property
     def remembers(self) -> tuple[str, ...]:
         """What the vectors in the state are."""
-        return ()
+        return self.vectors
 
     def init(self, params: npt.ArrayLike) -> State:
         """State before the first step: zero steps, and zeros to remember.
-
-        Parameters
-        ----------
-        params : array_like of real numbers, at least one axis
-
-        Returns
-        -------
-        State
-
-        Raises
-        ------
-        TypeError, ValueError
-            If a number is not real and finite, or there is one number and no axis.
 
         Examples
         --------
@@ -103,24 +273,10 @@ class Optimizer:
     def update(
         self, params: npt.ArrayLike, gradients: npt.ArrayLike, state: State
     ) -> tuple[Array, State]:
-        """Take one step.
+        """Take one step: new parameters and a new state from those before.
 
-        Parameters
-        ----------
-        params, gradients : array_like of real numbers, of one shape
-            Neither is changed. A network's weights go in as one flat vector.
-        state : State
-            From `init`, or from the step before. It is not changed.
-
-        Returns
-        -------
-        params : numpy.ndarray of float64
-        state : State
-
-        Raises
-        ------
-        TypeError, ValueError
-            If shapes differ, a number is not real and finite, or the state belongs elsewhere.
+        Parameters and gradients have one shape; a network's go in as one flat vector. The state is
+        that of `init`, or of the step before. Nothing that is handed in is changed.
 
         Examples
         --------
@@ -154,10 +310,6 @@ class Optimizer:
 class GradientDescent(Optimizer):
     """Plain descent: w ← w − η·g.
 
-    Notes
-    -----
-    Source: S1:33. Facts F1.1, F1.9, F1.17, F1.25.
-
     Examples
     --------
     >>> rule = GradientDescent(0.1)
@@ -171,18 +323,10 @@ class GradientDescent(Optimizer):
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
-    """Descent with a memory: h ← αh + g, w ← w − ηh.
+    """Descent with a memory: see `momentum_step`.
 
-    Attributes
-    ----------
-    momentum : float
-        The share α of the old velocity that is kept, from 0 to below 1. A constant gradient
-        ends up with steps 1/(1−α) times as long, one that alternates with 1/(1+α).
-
-    Notes
-    -----
-    Source: S1:57-65, with erratum E1.1 repaired. S1 has the rate inside the sum (E1.15), which is
-    the same as long as the rate is constant. Facts F1.2, F1.10, F1.18, F1.26, F1.56 to F1.58.
+    The share α of the old velocity that is kept, `momentum`, lies from 0 to below 1. A constant
+    gradient ends up with steps 1/(1−α) times as long, one that alternates with 1/(1+α).
 
     Examples
     --------
@@ -193,11 +337,7 @@ class Momentum(Optimizer):
     """
 
     momentum: float = 0.9
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """What the vectors in the state are."""
-        return ("velocity",)
+    vectors = ("velocity",)
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
         (velocity,) = memory
@@ -208,11 +348,7 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Momentum):
-    """Momentum that looks ahead: h ← αh + g, w ← w − η(g + αh).
-
-    Notes
-    -----
-    Facts F1.3, F1.11, F1.19, F1.27.
+    """Momentum that looks ahead: see `nesterov_step`.
 
     Examples
     --------
@@ -230,17 +366,7 @@ class Nesterov(Momentum):
 
 @dataclass(frozen=True)
 class AdaGrad(Optimizer):
-    """A rate for each parameter: G ← G + g², w ← w − η·g/(√G + ε).
-
-    Attributes
-    ----------
-    eps : float
-        The number ε, added outside the root, that keeps the division safe.
-
-    Notes
-    -----
-    Source: S1:67-77, with errata E1.2 and E1.3 repaired; there ε is inside the root (E1.14).
-    Facts F1.4, F1.12, F1.20, F1.28, F1.53, F1.66 to F1.68.
+    """A rate for each parameter: see `adagrad_step`. ε, added outside the root, keeps it safe.
 
     Examples
     --------
@@ -250,11 +376,7 @@ class AdaGrad(Optimizer):
     """
 
     eps: float = 1e-10
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """What the vectors in the state are."""
-        return ("sum of squares",)
+    vectors = ("sum of squares",)
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
         (squares,) = memory
@@ -266,18 +388,7 @@ class AdaGrad(Optimizer):
 
 @dataclass(frozen=True)
 class RMSProp(Optimizer):
-    """AdaGrad that forgets: v ← ρv + (1−ρ)g², w ← w − η·g/(√v + ε).
-
-    Attributes
-    ----------
-    decay : float
-        The share ρ of the old average that is kept, from 0 to below 1.
-    eps : float
-        The number ε, added outside the root.
-
-    Notes
-    -----
-    Facts F1.5, F1.13, F1.21, F1.29, F1.51.
+    """AdaGrad that forgets: see `rmsprop_step`. The share ρ, `decay`, of the old mean is kept.
 
     Examples
     --------
@@ -288,11 +399,7 @@ class RMSProp(Optimizer):
 
     decay: float = 0.99
     eps: float = 1e-8
-
-    @property
-    def remembers(self) -> tuple[str, ...]:
-        """What the vectors in the state are."""
-        return ("mean square",)
+    vectors = ("mean square",)
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
         (square,) = memory
@@ -305,10 +412,7 @@ class RMSProp(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """Momentum over RMSProp, both averages corrected for their start at zero.
-
-    m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − η·m̂/(√v̂ + ε), where m̂ = m/(1−β₁ᵗ) and
-    v̂ = v/(1−β₂ᵗ) in step t.
+    """Momentum over RMSProp, both averages corrected for their start at zero: see `adam_step`.
 
     Attributes
     ----------
@@ -319,14 +423,10 @@ class Adam(Optimizer):
     weight_decay : float
         The number λ, zero or more: λw is added to the gradient.
     amsgrad : bool
-        Divide by the largest v so far instead of v, so that no rate grows again.
+        Divide by the largest v so far instead of v, so that no rate grows again. It is taken before
+        the correction, as PyTorch's program does (erratum E1.6).
     maximize : bool
         Climb instead of descending.
-
-    Notes
-    -----
-    Source: S1:79-120. AMSGrad takes the maximum of v before its correction, as PyTorch's code
-    does (erratum E1.6). Facts F1.6, F1.7, F1.53, F1.54, F1.69 to F1.73.
 
     Examples
     --------
@@ -335,6 +435,7 @@ class Adam(Optimizer):
     array([0.9, 0.9])
     """
 
+    vectors = ("mean", "mean square", "largest mean square")
     learning_rate: float = 0.001
     beta1: float = 0.9
     beta2: float = 0.999
@@ -346,9 +447,10 @@ class Adam(Optimizer):
     @property
     def remembers(self) -> tuple[str, ...]:
         """What the vectors in the state are."""
-        return ("mean", "mean square", "largest mean square")[: 3 if self.amsgrad else 2]
+        return self.vectors[: 3 if self.amsgrad else 2]
 
     def _step(self, w: Array, g: Array, t: int, memory: Memory) -> tuple[Array, Memory]:
+        # As `adam_step` does, rearranged so that little passes over the vectors.
         w, g = self._decayed(w, -g if self.maximize else g)
         # In place on what is new: m + (1 − β₁)(g − m) and v + (1 − β₂)(g² − v).
         mean = g - memory[0]
@@ -377,11 +479,7 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class AdamW(Adam):
-    """Adam with the decay kept out of the averages: w ← (1 − ηλ)w before Adam's step.
-
-    Notes
-    -----
-    Facts F1.8, F1.16, F1.24, F1.32, F1.72.
+    """Adam with the decay kept out of the averages: see `adamw_step`.
 
     Examples
     --------
@@ -429,6 +527,15 @@ HYPER_PARAMETERS: dict[str, Callable[[str, float], object]] = {
 }
 
 
+def _checked(w: npt.ArrayLike, g: npt.ArrayLike, **hyper_parameters: float) -> tuple[Array, Array]:
+    """Refuse what no step can use, and return w and g as float64 arrays of one shape."""
+    for name, value in hyper_parameters.items():
+        HYPER_PARAMETERS[name](name, value)
+    w, g = as_float_array("w", w), as_float_array("g", g)
+    same_shape("g", g, "w", w.shape)
+    return w, g
+
+
 def _as_vector(name: str, value: npt.ArrayLike) -> Array:
     """As `as_float_array`, but without a copy of what is right already: it is only read."""
     if type(value) is np.ndarray and value.dtype.char == "d":
@@ -436,194 +543,28 @@ def _as_vector(name: str, value: npt.ArrayLike) -> Array:
     return as_float_array(name, value)
 
 
-# --- the same rules, one function each ----------------------------------------------------------
-
-
-def momentum_step(
-    w: npt.ArrayLike,
-    g: npt.ArrayLike,
-    state: State | None,
-    learning_rate: float,
-    momentum: float,
-) -> tuple[Array, State]:
-    """One step of `Momentum`; `state` is None at first, and then what the last step returned.
-
-    Examples
-    --------
-    >>> momentum_step([1.0], [1.0], None, 0.1, 0.9)[0]
-    array([0.9])
-    """
-    return _stepped(Momentum(learning_rate, momentum), w, g, state)
-
-
-def adagrad_step(
-    w: npt.ArrayLike, g: npt.ArrayLike, state: State | None, learning_rate: float, eps: float
-) -> tuple[Array, State]:
-    """One step of `AdaGrad`; `state` is None at first, and then what the last step returned.
-
-    Examples
-    --------
-    >>> adagrad_step([1.0], [4.0], None, 0.1, 1e-10)[0].round(9)
-    array([0.9])
-    """
-    return _stepped(AdaGrad(learning_rate, eps), w, g, state)
-
-
-def rmsprop_step(
-    w: npt.ArrayLike,
-    g: npt.ArrayLike,
-    state: State | None,
-    learning_rate: float,
-    decay: float,
-    eps: float,
-) -> tuple[Array, State]:
-    """One step of `RMSProp`; `state` is None at first, and then what the last step returned.
-
-    Examples
-    --------
-    >>> rmsprop_step([1.0], [4.0], None, 0.01, 0.99, 1e-8)[0].round(6)
-    array([0.9])
-    """
-    return _stepped(RMSProp(learning_rate, decay, eps), w, g, state)
-
-
-def adam_step(
-    w: npt.ArrayLike,
-    g: npt.ArrayLike,
-    state: State | None,
-    learning_rate: float,
-    beta1: float,
-    beta2: float,
-    eps: float,
-) -> tuple[Array, State]:
-    """One step of `Adam`; `state` is None at first, and then what the last step returned.
-
-    Examples
-    --------
-    >>> adam_step([1.0], [4.0], None, 0.1, 0.9, 0.999, 1e-8)[0].round(6)
-    array([0.9])
-    """
-    return _stepped(Adam(learning_rate, beta1, beta2, eps), w, g, state)
-
-
-def _stepped(
-    rule: Optimizer, w: npt.ArrayLike, g: npt.ArrayLike, state: State | None
-) -> tuple[Array, State]:
-    return rule.update(w, g, rule.init(w) if state is None else state)
-
-
-# --- runs ---------------------------------------------------------------------------------------
-
-
-def run(
-    step: Callable[..., tuple[Any, Any]],
-    gradient: Gradient,
-    w0: npt.ArrayLike,
-    steps: int,
-    **options: Any,
-) -> Array:
-    """Repeat one step, and return every point of the way.
-
-    Parameters
-    ----------
-    step : callable
-        ``step(w, g, state, **options)`` gives the new w and the new state; state is None at first.
-    gradient : callable
-        Takes a point (read-only) and returns the gradient there, of the same shape.
-    w0 : array_like of real numbers, shape (n,) or any other
-        The start. It is not changed.
-    steps : int
-        How many steps to take, at least 0.
-    **options
-        The hyper-parameters of `step`.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (steps + 1, n)
-        Row k is the point after k steps.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what it must be, or a shape changes on the way.
-    DivergenceError
-        If a number overflows.
-
-    Examples
-    --------
-    >>> run(momentum_step, lambda w: w, [1.0], 3, learning_rate=0.1, momentum=0.9).round(6)
-    array([[1.   ],
-           [0.9  ],
-           [0.72 ],
-           [0.486]])
-    """
-    w = as_float_array("w0", w0)
-    path = np.empty((as_count("steps", steps) + 1, *w.shape))
-    path[0] = w
-    state = None
-    for k in range(steps):
-        g = gradient_at(gradient, path[k], k)
-        try:
-            with np.errstate(over="raise"):
-                w, state = step(path[k].copy(), g, state, **options)
-        except FloatingPointError as error:
-            raise DivergenceError(f"{error}", k + 1) from None
-        w = np.asarray(w, dtype=np.float64)
-        same_shape("the new w", w, "w", path[k].shape)
-        require_finite("`w`", w, k + 1)
-        path[k + 1] = w
-    return path
-
-
 def optimize(optimizer: Optimizer, gradient: Gradient, w0: npt.ArrayLike, steps: int) -> Array:
     """Let an optimizer run, and return every point of the way.
 
-    Parameters
-    ----------
-    optimizer : Optimizer
-    gradient, w0, steps
-        As in `run`.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (steps + 1, n)
-
-    Raises
-    ------
-    TypeError, ValueError, DivergenceError
-        As in `run`.
+    The arguments and the result are those of `run`, with an optimizer in the place of the step.
 
     Examples
     --------
     >>> optimize(GradientDescent(0.1), lambda w: 2 * w, [-3, 4], 100)[-1]
     array([-6.11110793e-10,  8.14814391e-10])
     """
-    return run(lambda w, g, state: _stepped(optimizer, w, g, state), gradient, w0, steps)
+
+    def step(w: Array, g: Array, state: State | None) -> tuple[Array, State]:
+        return optimizer.update(w, g, optimizer.init(w) if state is None else state)
+
+    return run(step, gradient, w0, steps)
 
 
 def clip_by_norm(gradients: Sequence[npt.ArrayLike], limit: float) -> list[Array]:
     """Shorten all gradients by one factor, so that their common norm is at most `limit`.
 
-    Parameters
-    ----------
-    gradients : sequence of array_like of real numbers, each of any shape
-        One for each layer, say. They are not changed.
-    limit : float
-        The longest norm, greater than zero, of all numbers together.
-
-    Returns
-    -------
-    list of numpy.ndarray of float64
-        In the same direction; the same numbers if they are within the limit.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not real and finite, or the limit is not positive.
-
-    Notes
-    -----
-    Source: S2, on exploding gradients.
+    The gradients, arrays of any shapes, keep their direction, and are the same numbers if they are
+    within the limit. None of those handed in is changed.
 
     Examples
     --------

@@ -16,14 +16,7 @@ from nnlib.activations import logistic
 
 
 class Starts(NamedTuple):
-    """Parameters of m networks n_in-hidden-n_out.
-
-    Attributes
-    ----------
-    W1 : numpy.ndarray of float64, shape (m, n_in, hidden)
-    b1 : numpy.ndarray of float64, shape (m, 1, hidden)
-    W2 : numpy.ndarray of float64, shape (m, hidden, n_out)
-    b2 : numpy.ndarray of float64, shape (m, 1, n_out)
+    """Parameters of m networks n_in-hidden-n_out, the networks along the first axis.
 
     Examples
     --------
@@ -42,24 +35,8 @@ def random_starts(
 ) -> Starts:
     """One start for each seed: weights even between −scale and scale, biases 0.
 
-    Parameters
-    ----------
-    seeds : iterable of int
-        Each seeds a generator of its own, so a start does not depend on the others.
-    hidden : int
-        How many hidden units.
-    scale : float
-        Zero or more. A start of another scale is the same one, multiplied.
-    n_in, n_out : int
-
-    Returns
-    -------
-    Starts
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is no count, if `scale` is negative, or if there is no seed.
+    Each seed has a generator of its own, so a start does not depend on the others; and a start of
+    another scale is the same one, multiplied.
 
     Examples
     --------
@@ -90,29 +67,8 @@ def train_starts(
 ) -> Starts:
     """Train every start by full-batch gradient descent on half the mean squared error.
 
-    Parameters
-    ----------
-    starts : Starts
-        They are not changed.
-    X : array_like of real numbers, shape (n, n_in)
-    T : array_like of real numbers, shape (n, n_out)
-    steps : int
-    learning_rate : float
-    biases : bool
-        False to leave the biases where they are.
-
-    Returns
-    -------
-    Starts
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a shape or a number is not what it must be.
-
-    Notes
-    -----
-    The same arithmetic as `nnlib.training.train`, with one more axis.
+    X has shape (n, n_in) and T shape (n, n_out). With ``biases=False`` the biases stay where they
+    are. The arithmetic is that of `nnlib.training.train`, with one more axis.
 
     Examples
     --------
@@ -139,21 +95,7 @@ def train_starts(
 
 
 def learned(starts: Starts, X: npt.ArrayLike, T: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Which networks have every output of every sample nearer to its target than ½.
-
-    Parameters
-    ----------
-    starts, X, T
-        As for `train_starts`; the targets are 0 and 1.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (m,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `train_starts`.
+    """Which of m networks have every output of every sample nearer to its target, 0 or 1, than ½.
 
     Examples
     --------
@@ -169,21 +111,8 @@ def learned(starts: Starts, X: npt.ArrayLike, T: npt.ArrayLike) -> npt.NDArray[n
 def share_interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, float]:
     """Wilson's interval for a share of which only a sample has been seen.
 
-    Parameters
-    ----------
-    successes, trials : int
-    z : float
-        How many standard deviations: 1.96 for 95 %.
-
-    Returns
-    -------
-    low, high : float
-        The shares from which the one observed is just z standard deviations away.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are no trials, or more successes than trials.
+    It holds the shares from which the one observed is at most z standard deviations away: 1.96 of
+    them for 95 %.
 
     Examples
     --------

@@ -6,8 +6,6 @@ does. Batches are just arrays of row numbers, so any other sequence of them will
 """
 
 import math
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
@@ -22,16 +20,15 @@ from nnlib.network import (
     Gradients,
     Layer,
     Network,
-    _as_task,
-    _forward,
-    _gradients,
-    _loss,
-    _loss_and_gradients,
-    _Task,
-    _windows,
+    Task,
+    as_task,
     flatten,
+    forward_pass,
+    layers_of,
+    split,
     unflatten,
 )
+from nnlib.progress import ProgressBar
 
 Batch = npt.NDArray[np.intp]
 Progress = Callable[[int, int, float], None]
@@ -50,13 +47,7 @@ class Rule(Protocol):
 class Training(NamedTuple):
     """A trained network, and how it came about.
 
-    Attributes
-    ----------
-    network : Network
-    steps : numpy.ndarray of int, shape (records,)
-        After how many steps a loss was recorded: from 0 to the last.
-    losses : numpy.ndarray of float64, shape (records,)
-        Loss on all samples, penalties included.
+    `losses` are those on all samples, penalties included, after so many `steps`: 0 to the last.
 
     Examples
     --------
@@ -110,10 +101,6 @@ def train(
         True for a line of text on runs of more than two seconds; or a function of the step's
         number, the number of steps, and the loss on the batch, called in each step.
 
-    Returns
-    -------
-    Training
-
     Raises
     ------
     TypeError, ValueError
@@ -121,11 +108,6 @@ def train(
         batches come to an end before the steps.
     DivergenceError
         If the loss or a parameter stops being finite.
-
-    Notes
-    -----
-    Source: S0:164-191 and S3:116-120, with errata E0.4, E0.5, E3.6 and E3.7 repaired. Facts F0.30
-    to F0.40, F3.50 to F3.76.
 
     Examples
     --------
@@ -136,17 +118,18 @@ def train(
     >>> accuracy(run.network, X, labels)
     1.0
     """
-    task = _as_task(network, X, T, loss, l1=l1, l2=l2)
+    task = as_task(network, X, T, loss, l1=l1, l2=l2)
     steps, record_every = as_count("steps", steps), as_count("record_every", record_every, least=1)
     rule, report = _rule(learning_rate, optimizer), _report(progress)
     vector = flatten(network)
-    layers = _windows(network, vector)
+    parameters = Gradients(*split(network, vector))  # views: each update of the vector shows here
+    layers = layers_of(parameters.weights, parameters.biases, network.activations)
     state = rule.init(vector.copy())
     recorded: list[tuple[int, float]] = []
     with np.errstate(over="ignore", invalid="ignore"):  # reported by `_stop`, with the step
         for step, rows in zip(range(steps), _endless(batches, steps), strict=False):
             batch = task if rows is None else task.rows(rows)
-            value, gradients = _loss_and_gradients(layers, batch)
+            value, gradients = batch.loss_and_gradients(layers)
             if step % record_every == 0:
                 recorded.append((step, value if rows is None else _full_loss(layers, task)))
             slopes = flatten(gradients)
@@ -156,7 +139,7 @@ def train(
                 _stop(_first_infinite("the gradient by", gradients), step)
             vector[:], state = rule.update(vector.copy(), slopes, state)
             if not all_finite(vector):
-                _stop(_first_infinite("the new", _gradients(layers)), step + 1)
+                _stop(_first_infinite("the new", parameters), step + 1)
             report(step + 1, steps, value)
         recorded.append((steps, _full_loss(layers, task)))
         if not math.isfinite(recorded[-1][1]):
@@ -168,19 +151,7 @@ def train(
 def shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Batch]:
     """Mini-batches without end: every epoch is shuffled anew and shows each sample once.
 
-    Parameters
-    ----------
-    n, size, rng
-        As for `nnlib.gradient_descent.minibatches`.
-
-    Yields
-    ------
-    numpy.ndarray of int, shape (size,) or, for the last of an epoch, shorter
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` or `size` is not a whole number of at least 1.
+    The arguments are those of `nnlib.gradient_descent.minibatches`.
 
     Examples
     --------
@@ -194,30 +165,10 @@ def shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[Batch]:
 
 
 def drawn(n: int, rng: np.random.Generator | np.random.RandomState) -> Iterator[Batch]:
-    """Single random samples without end, drawn with replacement.
+    """Single random samples without end, drawn with replacement from n rows.
 
     After n draws about a third of the samples (1/e) has not been seen: n draws are no epoch
-    (erratum E0.11).
-
-    Parameters
-    ----------
-    n : int
-        How many rows there are.
-    rng : numpy.random.Generator or numpy.random.RandomState
-        With the old kind the draws are those of ``np.random.randint``, which S0 uses.
-
-    Yields
-    ------
-    numpy.ndarray of int, shape (1,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `n` is not a whole number of at least 1.
-
-    Notes
-    -----
-    Source: S0:170. Fact F0.22.
+    (erratum E0.11). An old generator (RandomState) draws as ``np.random.randint`` does in S0.
 
     Examples
     --------
@@ -229,35 +180,6 @@ def drawn(n: int, rng: np.random.Generator | np.random.RandomState) -> Iterator[
     draw = rng.randint if isinstance(rng, np.random.RandomState) else rng.integers
     while True:
         yield np.asarray(draw(0, n, size=1), dtype=np.intp)
-
-
-class ProgressBar:
-    """A line of text that shows how far a long run is; short runs show nothing.
-
-    Parameters
-    ----------
-    wait : float
-        Seconds before it appears first.
-    every : float
-        Seconds between two changes.
-
-    Examples
-    --------
-    >>> ProgressBar(wait=60.0)(1, 100, 0.25)  # nothing yet
-    """
-
-    def __init__(self, wait: float = 2.0, every: float = 0.2) -> None:
-        self.every, self.next, self.shown = every, time.monotonic() + wait, False
-
-    def __call__(self, step: int, steps: int, loss: float) -> None:
-        """Show the step's number, the share of the run, and the loss, if it is time to."""
-        now = time.monotonic()
-        if now < self.next and not (self.shown and step == steps):
-            return
-        self.next, self.shown = now + self.every, True
-        bar = "#" * (20 * step // steps)
-        line = f"\r[{bar:<20}] {step} of {steps} steps, loss {loss:.6g} "
-        print(line, end="\n" if step == steps else "", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)
@@ -298,8 +220,8 @@ def _endless(batches: Iterable[Batch] | None, steps: int) -> Iterator[Batch | No
     raise ValueError(f"`batches` came to an end before `steps` = {steps} steps were made.")
 
 
-def _full_loss(layers: tuple[Layer, ...], task: _Task) -> float:
-    return _loss(layers, task, _forward(layers, task.X)[1][-1])
+def _full_loss(layers: tuple[Layer, ...], task: Task) -> float:
+    return task.loss(layers, forward_pass(layers, task.X).output)
 
 
 def _first_infinite(what: str, parts: Gradients) -> str:

@@ -400,7 +400,7 @@ class Exercise:
 
     def _diagnose(self, wanted: Property, pairs: list[tuple[Case, _Answer]]) -> list[Misconception]:
         """Return the misconception that gives the same answer to every case, if there is one."""
-        agrees = functools.partial(_agrees, wanted, pairs)
+        agrees = functools.partial(fits, wanted, pairs)
         alone = next(filter(agrees, self.misconceptions), None)
         if alone:
             return [alone]
@@ -411,7 +411,7 @@ class Exercise:
     def _once(self, wrong: dict[Property, list[tuple[Case, _Answer]]]) -> Misconception | None:
         """Return the slip that counts once and explains all that is wrong, if there is one."""
         slips = (one for one in self.misconceptions if one.once and wrong)
-        return next((one for one in slips if all(_agrees(*it, one) for it in wrong.items())), None)
+        return next((one for one in slips if all(fits(*it, one) for it in wrong.items())), None)
 
     def _whole(self, wrong: _Asked) -> dict[str, None]:
         """Return the sentence of the one slip, or pair, that explains all that is wrong, if any.
@@ -423,10 +423,8 @@ class Exercise:
             found = [
                 slip
                 for slip in among
-                if all(
-                    _agrees(replace(one, telling=1), pairs, slip) for one, pairs in wrong.items()
-                )
-                and any(_agrees(one, pairs, slip) for one, pairs in wrong.items())
+                if all(fits(replace(one, telling=1), pairs, slip) for one, pairs in wrong.items())
+                and any(fits(one, pairs, slip) for one, pairs in wrong.items())
             ]
             if found:
                 sentences = dict.fromkeys(slip.sentence for slip in found)
@@ -538,9 +536,7 @@ def _twisted(
     return change(answer(*given, **kw))
 
 
-def _agrees(
-    wanted: Property, pairs: list[tuple[Case, _Answer]], misconception: Misconception
-) -> bool:
+def fits(wanted: Property, pairs: list[tuple[Case, _Answer]], misconception: Misconception) -> bool:
     """Whether a misconception gives the student's answer to every case, and enough are telling.
 
     A case is telling where the misconception goes wrong in a number, or raises the same exception

@@ -112,7 +112,7 @@ def copied(function: Any, withheld: Sequence[Any]) -> str:
         if one.__code__ in codes:
             return codes[one.__code__]
         if one.__globals__ is home:  # a library's function is looked at, but not into
-            waiting += [home[name] for name in _names(one.__code__) if name in home]
+            waiting += [home[name] for name in names_used(one.__code__) if name in home]
         waiting += [*(one.__defaults__ or ()), *(one.__kwdefaults__ or {}).values()]
         waiting += list(_closure(one))
         waiting.append(getattr(one, "__wrapped__", None))
@@ -134,10 +134,10 @@ def _closure(function: FunctionType) -> Iterator[Any]:
             continue
 
 
-def _names(code: CodeType) -> set[str]:
+def names_used(code: CodeType) -> set[str]:
     """Return the global names that a function and the functions inside it mention."""
     inside = (const for const in code.co_consts if isinstance(const, CodeType))
-    return set(code.co_names).union(*(_names(one) for one in inside))
+    return set(code.co_names).union(*(names_used(one) for one in inside))
 
 
 def _functions(withheld: Sequence[Any]) -> Iterator[tuple[FunctionType, str]]:

@@ -4,7 +4,7 @@
 
 Takes half an hour on one core; a number behind it says on how many processes. For each case
 there is a line of hexadecimal digits for each mark, with one bit for each start: had it learned by
-then? `nnlib.reliability.LEARNED` holds the counts. The tests compare the two, and train some of the
+then? `nnlib.recorded.LEARNED` holds the counts. The tests compare the two, and train some of the
 starts again.
 """
 

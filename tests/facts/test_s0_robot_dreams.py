@@ -21,10 +21,10 @@ from nnlib.network import (
     forward,
     loss_and_gradients,
     network_3_2_1,
-    numerical_gradients,
     predict,
     unflatten,
 )
+from nnlib.network_differences import numerical_gradients
 from nnlib.training import drawn
 from tests.facts.record import PREFIX, RECORDED, STORIES, as_printed, df, f
 

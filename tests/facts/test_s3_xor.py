@@ -19,10 +19,10 @@ from nnlib.network import (
     forward,
     loss_and_gradients,
     network_2_3_2,
-    numerical_gradients,
     predict,
     unflatten,
 )
+from nnlib.network_differences import numerical_gradients
 from nnlib.training import train
 from tests.facts.record import PREFIX, RECORDED, STORIES, straightness
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.optimize import check_grad
 from scipy.optimize._numdiff import approx_derivative
 
-from nnlib import network as network_module
+from nnlib import network_differences
 from nnlib.activations import ACTIVATIONS
 from nnlib.differentiation import numerical_gradient
 from nnlib.losses import LOSSES
@@ -25,11 +25,11 @@ from nnlib.network import (
     loss_and_gradients,
     network_2_3_2,
     network_3_2_1,
-    numerical_gradients,
     predict,
     unflatten,
     xavier,
 )
+from nnlib.network_differences import numerical_gradients
 from tests.nnlib.network_oracles import ACTIVATION, network_loss
 
 bounded = settings(max_examples=25, deadline=None)
@@ -145,9 +145,11 @@ def test_deltas_are_the_derivatives_by_the_z():
 def way(request, monkeypatch):
     """Both ways of computing it, and the second one cut into many batches."""
     if request.param == "one layer at a time":
-        monkeypatch.setattr(network_module, "_slopes_of_copies", network_module._slopes_by_layer)
+        monkeypatch.setattr(
+            network_differences, "_slopes_of_copies", network_differences._slopes_by_layer
+        )
     if request.param == "tiny batches":
-        monkeypatch.setattr(network_module, "BATCH", 1)
+        monkeypatch.setattr(network_differences, "BATCH", 1)
 
 
 @pytest.mark.usefixtures("way")

@@ -4,8 +4,11 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
+
+import pytest
 
 import nnlib
 from nnlib import plotting
@@ -60,6 +63,46 @@ def test_the_library_page_lists_every_module():
     assert [name for name in public if f"automodule:: nnlib.{name}\n" not in page] == []
 
 
+OURS = ("nnlib", "nnchecks")
+
+
+def private_names_of_others(source):
+    """What a module takes from another one of ours though its name begins with an underscore."""
+    tree = ast.parse(source)
+    ours, taken = set(), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.level or node.module.startswith(OURS)):
+            ours |= {one.asname or one.name for one in node.names}
+            # A module, such as `_validation`, may be the package's own; a name is a module's own.
+            homes = {one.rpartition(".")[2] for one in [*MODULES, *PICTURES]}
+            taken += [n.name for n in node.names if n.name[0] == "_" and n.name not in homes]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            mine = node.attr.startswith("_") and not node.attr.endswith("__")
+            taken += [f"{node.value.id}.{node.attr}"] if mine and node.value.id in ours else []
+    return taken
+
+
+def test_no_module_takes_a_private_name_of_another():
+    files = [*(ROOT / "nnlib").rglob("*.py"), *(ROOT / "nnchecks").rglob("*.py")]
+    found = {str(path): private_names_of_others(path.read_text("utf-8")) for path in files}
+    assert {name: taken for name, taken in found.items() if taken} == {}
+    assert len(found) > 50
+
+
+@pytest.mark.parametrize(
+    ("source", "taken"),
+    [
+        ("from nnlib.losses import _rows", ["_rows"]),
+        ("from nnlib import losses as table\ntable._rows(1)", ["table._rows"]),
+        ("from ._drawing import SERIES\nSERIES.__len__", []),
+        ("def _rows(): ...\n_rows()", []),
+    ],
+)
+def test_a_private_name_of_another_module_is_found(source, taken):
+    assert private_names_of_others(source) == taken
+
+
 def test_every_public_function_says_its_types():
     for name in MODULES + PICTURES:
         module = importlib.import_module(f"nnlib.{name}")
@@ -79,3 +122,15 @@ def test_every_picture_is_offered_by_the_package_and_nothing_else_is():
         if inspect.isfunction(one) and one.__module__ == home.__name__ and one.__name__[0] != "_"
     }
     assert found == set(plotting.__all__)
+
+
+@pytest.mark.parametrize("name", MODULES + PICTURES)
+def test_a_docstring_names_its_sources_and_no_line_or_list_that_nobody_has(name):
+    text = (ROOT / "nnlib" / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
+    assert re.findall(r"\bS\d:\d+|\bF\d\.\d+", text) == []
+    assert re.findall(r"Raises\n\s+-+\n[^\n]*\n\s+As in", text) == []
+
+
+def test_the_guide_to_the_package_names_every_module():
+    unnamed = [name for name in [*MODULES, "plotting"] if f"`{name}`" not in nnlib.__doc__]
+    assert unnamed == []

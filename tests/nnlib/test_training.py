@@ -22,7 +22,8 @@ from nnlib.network import (
     unflatten,
 )
 from nnlib.optimizers import Adam, GradientDescent, Momentum
-from nnlib.training import ProgressBar, drawn, shuffled, train
+from nnlib.progress import ProgressBar
+from nnlib.training import drawn, shuffled, train
 
 bounded = settings(max_examples=25, deadline=None)
 XOR = xor_points()

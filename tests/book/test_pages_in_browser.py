@@ -35,9 +35,18 @@ LOOKS = {
 }
 # Every rule of axe counts, best practice included. It must not fetch style sheets: from disk the
 # browser forbids that, and the attempt would look like a fault of the page.
-# The visible half of a formula is hidden from assistive software, which reads the MathML beside it;
-# leaving it out saves axe most of its work on a chapter.
 AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False}
+# The visible half of a formula is hidden from assistive software, which reads the MathML beside it.
+# It is half of a chapter's elements, and an empty box of its size saves axe half of its work.
+EMPTIED = """() => {
+  const formulas = [...document.querySelectorAll('.katex-html')];
+  const sizes = formulas.map(e => e.getBoundingClientRect());
+  formulas.forEach((e, k) => {
+    e.replaceChildren();
+    const [width, height] = [`${sizes[k].width}px`, `${sizes[k].height}px`];
+    Object.assign(e.style, { display: 'inline-block', width, height });
+  });
+}"""
 UNREAD = [[".katex-html"]]
 # To compare colours is most of axe's work, and it comes out alike for texts that look alike in all
 # that it looks at. So it is asked about the first of each, and about nothing that is marked AGAIN.
@@ -199,6 +208,7 @@ def ask_axe(watcher, page, look):
     """Write down what axe objects to on the open page, also in what is folded away."""
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     page.evaluate("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    page.evaluate(EMPTIED)
     page.evaluate(AGAIN)
     for options, unread in AXE_LOOKS[look]:
         found = Axe().run(page, {"exclude": unread}, AXE_OPTIONS | options)

@@ -141,7 +141,7 @@ def outdated(
 
 
 @dataclass(frozen=True)
-class Page:
+class PageRun:
     """A page that is to be run.
 
     Attributes
@@ -167,7 +167,7 @@ class Page:
 
 def pages_to_run(
     env: BuildEnvironment, names: Iterable[str], cache: JupyterCacheAbstract
-) -> Iterator[Page]:
+) -> Iterator[PageRun]:
     """Yield the pages of which the cache has no outputs."""
     for name in names:
         path = Path(env.doc2path(name))
@@ -183,7 +183,9 @@ def pages_to_run(
         if own.get("execution_mode", config.execution_mode) == "cache" and not known(
             cache, notebook
         ):
-            yield Page(name, path, notebook, own.get("execution_timeout", config.execution_timeout))
+            yield PageRun(
+                name, path, notebook, own.get("execution_timeout", config.execution_timeout)
+            )
 
 
 def known(cache: JupyterCacheAbstract, notebook: NotebookNode) -> bool:

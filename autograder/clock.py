@@ -13,7 +13,7 @@ from typing import Any
 _AGAIN = 0.25
 
 
-class OutOfTime(BaseException):
+class Overdue(BaseException):
     """Work of our own on what a student has handed in took longer than it may."""
 
 
@@ -26,7 +26,7 @@ def limited(seconds: float) -> Iterator[None]:
 
     Raises
     ------
-    OutOfTime
+    Overdue
 
     Examples
     --------
@@ -35,7 +35,7 @@ def limited(seconds: float) -> Iterator[None]:
     ...         pass
     Traceback (most recent call last):
         ...
-    autograder.clock.OutOfTime
+    autograder.clock.Overdue
     """
     ours = threading.current_thread() is threading.main_thread()
     if not ours or not hasattr(signal, "setitimer"):
@@ -43,11 +43,11 @@ def limited(seconds: float) -> Iterator[None]:
         return
 
     def late(*_: Any) -> None:
-        raise OutOfTime
+        raise Overdue
 
     def unraisable(lost: Any) -> None:
         # Python swallows what is raised in a destructor, and would tell the instructor of it.
-        if not isinstance(lost.exc_value, OutOfTime):
+        if not isinstance(lost.exc_value, Overdue):
             hook(lost)
 
     before, hook = signal.signal(signal.SIGALRM, late), sys.unraisablehook

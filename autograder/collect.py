@@ -183,7 +183,7 @@ _AGAIN = r"(?P<again>(?:-\d+| ?\(\d+\)|-Copy\d*)+)"
 
 
 @dataclass(frozen=True)
-class Found:
+class Destination:
     """Whose a file is, and what it is called; `again` is what was put behind its name.
 
     `depth` is that of the folder whose name has told it, if a platform has given that.
@@ -256,7 +256,7 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
         names = self._notebooks() if notebooks is None else notebooks
         known = {path: inside for path, inside in files.items() if inside.endswith(".ipynb")}
         plain = _without_common_folders(known, names)
-        found: dict[str, Found] = {}
+        found: dict[str, Destination] = {}
         for path, inside in known.items():
             one = self._by_pattern(inside, names) or _by_plain_name(plain[path], names)
             if one is None:
@@ -271,7 +271,7 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
                 found[path] = one
         return self._named(self._told_apart(self._without_doubtful(found, known, plain)))
 
-    def _by_pattern(self, inside: str, names: Sequence[str]) -> Found | None:
+    def _by_pattern(self, inside: str, names: Sequence[str]) -> Destination | None:
         """Return whose a file is by the outermost folder or archive whose name says it.
 
         What is inside that is the student's own, whatever it is called.
@@ -287,7 +287,7 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
                     student = unicodedata.normalize("NFC", student)
                     file = parts[-1] if depth < len(parts) else told["file_id"] or ""
                     name, again = _known_name(file, names)
-                    return Found(student, name, again, told.get("number") or "", depth - 1)
+                    return Destination(student, name, again, told.get("number") or "", depth - 1)
         return None
 
     def _told(self, path: str) -> dict[str, str | None] | None:
@@ -295,8 +295,8 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
         return next((match.groupdict() for match in matches if match), None)
 
     def _without_doubtful(
-        self, found: Mapping[str, Found], files: Mapping[str, str], plain: Mapping[str, str]
-    ) -> dict[str, Found]:
+        self, found: Mapping[str, Destination], files: Mapping[str, str], plain: Mapping[str, str]
+    ) -> dict[str, Destination]:
         """Leave out what lies under a platform's name in a folder that may be a student's.
 
         Where other folders beside it are students', nothing says that this one is a platform's.
@@ -316,7 +316,7 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
                 kept[path] = one
         return kept
 
-    def _told_apart(self, found: Mapping[str, Found]) -> dict[str, Found]:
+    def _told_apart(self, found: Mapping[str, Destination]) -> dict[str, Destination]:
         """Put the number behind the name where two students have the same."""
         numbers: dict[str, set[str]] = {}
         for one in found.values():
@@ -333,7 +333,7 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
             for path, one in found.items()
         }
 
-    def _named(self, found: Mapping[str, Found]) -> dict[str, dict[str, str]]:
+    def _named(self, found: Mapping[str, Destination]) -> dict[str, dict[str, str]]:
         """Let one file of each student have the notebook's name; others lie beside it."""
         plan: dict[str, dict[str, str]] = {}
         taken: set[tuple[str, str]] = set()
@@ -408,7 +408,7 @@ def _known_name(file: str, names: Sequence[str]) -> tuple[str, str]:
     return stem, ""
 
 
-def _by_plain_name(inside: str, names: Sequence[str]) -> Found | None:
+def _by_plain_name(inside: str, names: Sequence[str]) -> Destination | None:
     """Return whose "STUDENT/NOTEBOOK.ipynb" or "STUDENT_NOTEBOOK.ipynb" is.
 
     A file that lies in one student's folder and bears the name of another is nobody's.
@@ -416,7 +416,7 @@ def _by_plain_name(inside: str, names: Sequence[str]) -> Found | None:
     Examples
     --------
     >>> _by_plain_name("ada/01-gradients.ipynb", ["01-gradients"])
-    Found(student='ada', name='01-gradients', again='', number='')
+    Destination(student='ada', name='01-gradients', again='', number='')
     >>> _by_plain_name("ada_l_01-gradients.ipynb", ["01-gradients"]).student
     'ada_l'
     """
@@ -424,10 +424,10 @@ def _by_plain_name(inside: str, names: Sequence[str]) -> Found | None:
     for name in names:
         match = re.fullmatch(rf"(.+)_{re.escape(name)}{_AGAIN}?\.ipynb", file)
         if match and (not folders or match[1] == folders[0]):
-            return Found(match[1], name, match["again"] or "")
+            return Destination(match[1], name, match["again"] or "")
         if match:
             return None
-    return Found(folders[0], *_known_name(file, names)) if folders else None
+    return Destination(folders[0], *_known_name(file, names)) if folders else None
 
 
 def _without_common_folders(files: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:

@@ -78,7 +78,7 @@ def grade_notebook(
             cells, repairs = rebuild.rebuild(released, chosen.cells)
     except reading.Unreadable as reason:
         return ungraded(released, str(reason), f"not graded: {reason}")
-    except clock.OutOfTime:
+    except clock.Overdue:
         why = f"it took more than {limits.seconds_per_cell:g} seconds to read"
         return ungraded(released, f"Your notebook was not graded: {why}.", f"not graded: {why}")
     beside, left_out = reading.laid_over(files, found.files)

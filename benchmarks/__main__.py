@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import record
-from benchmarks.race import Race, Result, run
+from benchmarks.race import Race, Timing, run
 
 Entries = list[dict[str, Any]]
 
@@ -45,7 +45,7 @@ class Part(NamedTuple):
     measured: tuple[str, ...]
 
 
-def line(result: Result) -> str:
+def line(result: Timing) -> str:
     """One row of the table."""
     name = result.name if result.size is None else f"{result.name}, {result.size:,} parameters"
     if result.ratio is None or result.spread is None:

@@ -55,7 +55,7 @@ class Race:
 
 
 @dataclass(frozen=True)
-class Result:
+class Timing:
     """One peer in one race.
 
     Attributes
@@ -102,7 +102,7 @@ class Result:
         return asdict(self) | {"reached": self.reached}
 
 
-def run(race: Race, turns: int | None = None) -> list[Result]:
+def run(race: Race, turns: int | None = None) -> list[Timing]:
     """Let everyone who is there run in turns, and compare.
 
     Time is that of all the processors that the process keeps busy: other programs on the machine
@@ -135,15 +135,15 @@ def run(race: Race, turns: int | None = None) -> list[Result]:
 
 def _compared(
     race: Race, peer: str, times: dict[str, list[float]], missing: dict[str, str]
-) -> Result:
+) -> Timing:
     known = {"name": race.name, "peer": peer, "size": race.size, "target": race.target.get(peer)}
     if peer in missing:
-        return Result(**known, note=missing[peer])
+        return Timing(**known, note=missing[peer])
     ratios = [theirs / ours for theirs, ours in zip(times[peer], times["nnlib"], strict=True)]
     ratio, spread = _quartiles(ratios, 2)
     ours_ms, ours_spread = _quartiles([1e3 * one for one in times["nnlib"]], 5)
     peer_ms, peer_spread = _quartiles([1e3 * one for one in times[peer]], 5)
-    return Result(
+    return Timing(
         **known,
         ratio=ratio,
         spread=spread,

@@ -52,8 +52,8 @@ def cells(entry: dict[str, Any]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from tools.certify import Count, Row
-    >>> cells(Row("00-half", "half", killed=Count(9, 9)).as_json())
+    >>> from tools.certify import Count, Tally
+    >>> cells(Tally("00-half", "half", killed=Count(9, 9)).as_json())
     ('half', '–', '0', '–', '–', '9 of 9', '0', '–', '0', '–', '–')
     """
     wrong, pairs, tricks = entry["misconceptions"], entry["combinations"], entry["tricks"]

@@ -70,12 +70,12 @@ class Count:
 
 
 @dataclass
-class Row:
+class Tally:
     """What the checks of one exercise made of everything.
 
     Examples
     --------
-    >>> Row("00-half", "half").as_json()["mutants"]
+    >>> Tally("00-half", "half").as_json()["mutants"]
     {'total': 0, 'killed': 0, 'equivalent': 0}
     """
 
@@ -224,12 +224,12 @@ def subject(notebook: Any, source: Path) -> Subject:
 # --- the processes that do the trying ------------------------------------------------------------
 
 
-class Examiner:
+class Trier:
     """A child process that tries one answer after another, and a new one when it hangs.
 
     Examples
     --------
-    >>> Examiner([], seconds=5).seconds
+    >>> Trier([], seconds=5).seconds
     5
     """
 
@@ -307,7 +307,7 @@ def ask_all(
         waiting.put(number)
 
     def work() -> None:
-        examiner = Examiner(subjects, seconds)
+        examiner = Trier(subjects, seconds)
         try:
             while True:
                 number = waiting.get_nowait()
@@ -338,7 +338,7 @@ def examine(
     seconds: float = SECONDS,
     examiners: int | None = None,
     say: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Row]:
+) -> list[Tally]:
     """Try everything, and return a row for each exercise.
 
     Parameters
@@ -367,14 +367,14 @@ def examine(
             raise NotCertified(f"{one.name}: its cells or checks do not run; try make demo.")
         for exercise, what in inventory.items():
             jobs += _jobs(one, exercise, what, form)
-    rows: list[Row] = []
+    rows: list[Tally] = []
     answers = ask_all(found, jobs, seconds, examiners, say)
     by_exercise: dict[tuple[str, str], list[tuple[dict[str, Any], Any]]] = {}
     for job, answer in zip(jobs, answers, strict=True):
         by_exercise.setdefault((job["assignment"], job["exercise"]), []).append((job, answer))
     for one, inventory in zip(found, inventories, strict=True):
         for exercise, what in inventory.items():
-            row = Row(one.name, exercise)
+            row = Tally(one.name, exercise)
             _fill(row, by_exercise[one.name, exercise], one.equivalent.get(exercise, {}))
             _compare(row, one, what)
             row.variations = VARIATIONS[form]
@@ -427,7 +427,7 @@ def _full(report: dict[str, Any]) -> bool:
 
 
 def _fill(
-    row: Row, trials: Iterable[tuple[dict[str, Any], Any]], equivalent: dict[str, str]
+    row: Tally, trials: Iterable[tuple[dict[str, Any], Any]], equivalent: dict[str, str]
 ) -> None:
     """Count what came of the trials of one exercise."""
     kinds = ("misconceptions", "combinations", "tricks", "mutant", "unseen", "named", "honest")
@@ -500,7 +500,7 @@ def _first_line(reports: list[dict[str, Any]]) -> str:
     return " ".join(lines[at : at + 2])
 
 
-def _compare(row: Row, one: Subject, what: dict[str, Any]) -> None:
+def _compare(row: Tally, one: Subject, what: dict[str, Any]) -> None:
     """Complain of lists that are too short or out of date."""
     place = f"{row.assignment}, {row.exercise}"
     if what["tricks"] and what["alternatives"] < ALTERNATIVES:
@@ -515,12 +515,12 @@ def _compare(row: Row, one: Subject, what: dict[str, Any]) -> None:
         )
 
 
-def verdict(rows: Sequence[Row]) -> list[str]:
+def verdict(rows: Sequence[Tally]) -> list[str]:
     """Return one sentence for each bar that is missed.
 
     Examples
     --------
-    >>> verdict([Row("00-half", "half", killed=Count(100, 97))])
+    >>> verdict([Tally("00-half", "half", killed=Count(100, 97))])
     ['00-half: 97 of 100 mutants are killed; at least 98 % must be.']
     """
     missed = [complaint for row in rows for complaint in row.complaints]

@@ -168,7 +168,7 @@ def test_a_limit_that_falls_into_a_destructor_holds_and_nobody_hears_of_it(monke
         Deaf()
         forever()
 
-    with pytest.raises(clock.OutOfTime), clock.limited(0.01):
+    with pytest.raises(clock.Overdue), clock.limited(0.01):
         held()
     assert (signal.getsignal(signal.SIGALRM), sys.unraisablehook) == before
     assert not told

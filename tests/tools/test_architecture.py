@@ -82,3 +82,21 @@ def test_an_interactive_figure_is_called_as_the_chapter_that_shows_it():
         page = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
         shown = re.findall(r"^:::\{interactive\} (.*)$", page, re.M)
         assert shown == [chapter.partition("-")[2]]
+
+
+#: Names of two classes, and why: what each pair has in common is said by the name.
+TWICE = {
+    "OutOfTime": "a student's function took too long: in the notebook, and in the jail",
+    "Rule": "to be told apart",
+    "Assignment": "to be told apart",
+}
+
+
+def test_a_classs_name_has_one_meaning():
+    homes = {}
+    for package in ("nnlib", "nnchecks", "autograder", "tools", "_ext", "benchmarks"):
+        for path, text in programs(package).items():
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault(node.name, set()).add(path.relative_to(ROOT).as_posix())
+    assert {name: found for name, found in homes.items() if len(found) > 1}.keys() == TWICE.keys()

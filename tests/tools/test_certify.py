@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tools import assignments, certificate, certify, trials
-from tools.certify import Count, NotCertified, Row, Subject, examine, verdict
+from tools.certify import Count, NotCertified, Subject, Tally, examine, verdict
 from tools.mutants import Mutant
 
 IMPORTS = """
@@ -218,8 +218,8 @@ def test_the_short_form_takes_a_spread_sample_and_no_equivalent_mutant(tmp_path)
 
 
 def test_the_bars_are_kept_for_each_assignment_and_not_for_all_together():
-    good = Row("01-good", "f", named=Count(1000, 1000), killed=Count(1000, 1000))
-    bad = Row("02-bad", "g", named=Count(10, 8), killed=Count(100, 98))
+    good = Tally("01-good", "f", named=Count(1000, 1000), killed=Count(1000, 1000))
+    bad = Tally("02-bad", "g", named=Count(10, 8), killed=Count(100, 98))
     assert verdict([good, bad]) == [
         "02-bad: 8 of 10 misconceptions are named; at least 90 % must be."
     ]
@@ -270,7 +270,7 @@ def one_assignment(tmp_path, monkeypatch):
     folder.mkdir()
     source = folder / "00-half.py"
     source.write_text("answer = 1\n")
-    row = Row("00-half", "half", killed=Count(9, 9))
+    row = Tally("00-half", "half", killed=Count(9, 9))
 
     def examine(found, form, seconds, say):
         asked.append((found[0].name, form))
@@ -337,7 +337,7 @@ def test_what_a_check_imports_is_examined_with_it():
 
 
 def test_the_table_in_a_page_has_a_caption_and_headers():
-    html = certificate.Certificate("whole", [Row("00-half", "h<b>").as_json()])._repr_html_()
+    html = certificate.Certificate("whole", [Tally("00-half", "h<b>").as_json()])._repr_html_()
     assert "<caption>The whole form" in html
     assert html.count('scope="col"') == len(certificate.HEADERS)
     assert "h&lt;b&gt;" in html

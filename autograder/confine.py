@@ -340,6 +340,12 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "mq_open": (240, 180),
 }
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+#: Of these, what a program may do to files where it can write to none but its own: `shutil.copy`
+#: does it.
+_TO_ITS_OWN = {
+    *("chmod", "fchmod", "fchmodat", "fchmodat2"),
+    *("utime", "utimes", "futimesat", "utimensat", "truncate"),
+}
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 #: Allowed when their first argument is this process, or 0 for "myself".
 _ABOUT_ITSELF = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
@@ -359,11 +365,17 @@ _ALLOW, _ERRNO, _EPERM, _ENOSYS = 0x7FFF0000, 0x00050000, 1, 38
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
 
 
-def filter_system_calls() -> None:
-    """Refuse what no exercise needs: further processes, the network, mounts, other processes."""
+def filter_system_calls(own_files: bool = False) -> None:
+    """Refuse what no exercise needs: further processes, the network, mounts, other processes.
+
+    Parameters
+    ----------
+    own_files : bool
+        Whether every file that this process could write to is its own.
+    """
     if platform.machine() not in _ARCHITECTURES:
         raise OSError(_ENOSYS, f"no list of system calls for {platform.machine()}")
-    program = b"".join(struct.pack("HBBI", *line) for line in _program())
+    program = b"".join(struct.pack("HBBI", *line) for line in _program(own_files))
     count = len(program) // 8
     buffer = ctypes.create_string_buffer(program, len(program))
     filter_ = struct.pack("HxxxxxxP", count, ctypes.addressof(buffer))
@@ -371,7 +383,7 @@ def filter_system_calls() -> None:
     _call("prctl", _PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.c_char_p(filter_), zero, zero)
 
 
-def _program() -> list[tuple[int, int, int, int]]:
+def _program(own_files: bool) -> list[tuple[int, int, int, int]]:
     column, architecture = _ARCHITECTURES[platform.machine()]
     refuse, allow = (_RETURN, 0, 0, _ERRNO | _EPERM), (_RETURN, 0, 0, _ALLOW)
     lines = [
@@ -383,9 +395,9 @@ def _program() -> list[tuple[int, int, int, int]]:
         (_AT_LEAST, 0, 1, 0x40000000),
         refuse,
     ]
-    for numbers in _REFUSED.values():
+    for name, numbers in _REFUSED.items():
         number = numbers[column]
-        if number is not None:
+        if number is not None and not (own_files and name in _TO_ITS_OWN):
             lines += [(_EQUAL, 0, 1, number), refuse]
     # glibc asks clone3 first, and then makes its threads with clone, whose flags can be seen.
     lines += [(_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _ERRNO | _ENOSYS)]

@@ -127,7 +127,7 @@ def _without_marks(source: str) -> str:
     )
 
 
-def grade(source: Path, course: Path, *, stock: bool = False) -> list[Row]:
+def grade(source: Path, course: Path, *, stock: bool = False, feedback: bool = True) -> list[Row]:
     """Hand in and grade the class of one assignment; one line of progress for each student.
 
     Parameters
@@ -138,6 +138,8 @@ def grade(source: Path, course: Path, *, stock: bool = False) -> list[Row]:
         Where it has been released.
     stock : bool
         Let nbgrader grade without the judge, to compare marks.
+    feedback : bool
+        Whether to make the students' pages, too.
     """
     name = source.stem
     released = nbformat.read(course / "release" / name / f"{name}.ipynb", as_version=4)
@@ -157,8 +159,9 @@ def grade(source: Path, course: Path, *, stock: bool = False) -> list[Row]:
         students = [submission.student for submission in table]
         settings = {"seconds_per_cell": float(CELL_SECONDS), "secret": "demonstration"}
         judge(course, name, students, again=True, **settings)
-    api = nbgrader(course, stock=stock)
-    succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
+    if feedback:
+        api = nbgrader(course, stock=stock)
+        succeeded(api.generate_feedback(name, force=True), f"{name}: feedback")
     return class_of(source, course)
 
 
@@ -193,6 +196,7 @@ def main() -> int:
     parser.add_argument("--course", type=Path, default=DEMO)
     parser.add_argument("--stock", action="store_true", help="without the judge, to compare")
     parser.add_argument("--assignment", help="only this one")
+    parser.add_argument("--feedback", metavar="ASSIGNMENT", help="feedback for this one only")
     options = parser.parse_args()
     try:
         if not options.stock:
@@ -200,7 +204,12 @@ def main() -> int:
         _make_room(options.course)
         release(ROOT / "solutions", options.course, options.assignment)
         table = {
-            source.stem: grade(source, options.course, stock=options.stock)
+            source.stem: grade(
+                source,
+                options.course,
+                stock=options.stock,
+                feedback=options.feedback in (None, source.stem),
+            )
             for source in assignments.sources(ROOT / "solutions")
             if options.assignment in (None, source.stem)
         }

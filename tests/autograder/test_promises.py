@@ -76,6 +76,16 @@ def test_what_the_filters_let_through_nobody_has_no_right_to(jailed, monkeypatch
     assert tried_on_a_lesser_machine(monkeypatch, calls).escaped == ()
 
 
+def test_a_notebook_may_copy_a_file_with_its_mode_and_times(examiner):
+    if not {"read-only files", "private folder"} <= jail.probe().layers:
+        pytest.skip("no files of one's own without namespaces")
+    copies = (
+        "import os, shutil\n\nopen('a', 'w').write('1')\nshutil.copy2('a', 'b')\n"
+        "os.chmod('b', 0o600)\nos.truncate('b', 0)\nassert os.path.getsize('b') == 0\n"
+    )
+    assert sum(judge(examiner, Row("copies", "", f"{copies}\n{CENTRAL}")).marks.values()) == 6
+
+
 def test_a_lesser_machine_gives_the_same_marks_one_student_after_the_other(jailed, monkeypatch):
     found = tried_on_a_lesser_machine(monkeypatch)
     monkeypatch.setattr(jail, "probe", lambda: found)

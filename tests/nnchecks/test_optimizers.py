@@ -230,9 +230,8 @@ def test_a_function_defined_by_a_student_is_named_like_the_catalogues_and_by_not
 ):
     # The catalogue's own use what students may not.
     exercise = dataclasses.replace(EXERCISES[name], withheld=())
-    for seed in (1, 161):
-        report = exercise(plain(slip.answer), seed=seed)
-        assert report.diagnosis == slip.sentence
+    # On other seeds the catalogue's own functions are tried for the certificate.
+    assert exercise(plain(slip.answer), seed=161).diagnosis == slip.sentence
 
 
 @pytest.mark.parametrize(

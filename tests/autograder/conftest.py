@@ -9,7 +9,7 @@ from autograder.judge import Examiner
 from autograder.settings import Limits
 
 #: Short enough for the tests that wait for them, long enough for a slow machine's honest cells.
-LIMITS = Limits(seconds_per_cell=2.0, patience=2.0, grace=1.0, memory=2 << 30, disk=16 << 20)
+LIMITS = Limits(seconds_per_cell=2.0, patience=6.0, grace=1.0, memory=2 << 30, disk=16 << 20)
 
 
 #: What the process that starts workspaces is told first, so that it sees what an older kernel has.

@@ -349,13 +349,15 @@ def ended(examiner, source):
     return [one.get("evalue") for one in outputs], after[0]["data"]["text/plain"]
 
 
-def test_a_limit_counts_the_processor_time_that_a_cell_uses(examiner):
+def test_a_limit_counts_the_processor_time_that_a_cell_uses(examiner, monkeypatch):
     """Waiting costs nothing of it, and is limited by the clock."""
+    monkeypatch.setattr(examiner.workspaces, "limits", replace(LIMITS, patience=120.0))
     said, after = ended(examiner, "while True: pass")
     assert said == ["This ran for 0.5 seconds and was ended."]
     assert after == "'still here'"
     waited, _ = ended(examiner, "import time\nstart = time.monotonic()\ntime.sleep(0.8)\nprint(1)")
     assert waited == [None]
+    monkeypatch.setattr(examiner.workspaces, "limits", replace(LIMITS, patience=2.0))
     said, after = ended(examiner, "import threading\nthreading.Event().wait()")
     assert said == ["This was not done after 3 seconds and was ended."]
     assert after == "'still here'"
@@ -384,8 +386,10 @@ def test_a_machine_that_is_busy_costs_nobody_a_mark(examiner, monkeypatch):
 
 
 def test_all_cells_together_may_use_what_a_notebook_may(examiner, monkeypatch):
-    limits = replace(LIMITS, seconds_per_cell=0.5, seconds_per_submission=1.2)
+    spent = {"seconds_per_cell": 0.5, "seconds_per_submission": 1.2}
+    limits = replace(LIMITS, **spent, patience=120.0)
     monkeypatch.setattr(examiner, "limits", limits)
+    monkeypatch.setattr(examiner.workspaces, "limits", limits)
     loops = Row("loops", "use up the time", CENTRAL, before=("while True: pass",) * 4)
     verdict = judge(examiner, loops)
     shown = [str(cell["outputs"]) for cell in verdict.cells if cell["cell_type"] == "code"]

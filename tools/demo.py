@@ -197,12 +197,11 @@ def main() -> int:
     try:
         if not options.stock:
             need_jail(options.course)
+        chosen = assignments.named(ROOT / "solutions", options.assignment)
         _make_room(options.course)
         release(ROOT / "solutions", options.course, options.assignment)
         table = {
-            source.stem: grade(source, options.course, stock=options.stock)
-            for source in assignments.sources(ROOT / "solutions")
-            if options.assignment in (None, source.stem)
+            source.stem: grade(source, options.course, stock=options.stock) for source in chosen
         }
     except NoJail:
         print(

@@ -4,6 +4,7 @@ nbgrader checks that the metadata it needs is there; it does not notice a soluti
 released in full, a hidden test that students would see, or a question that no one can win.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 FIELDS = ("grade", "grade_id", "locked", "schema_version", "solution", "task")
 POINTS = 20
+#: What an assignment is called: it becomes part of paths, of addresses and of modules' names.
+NAME = re.compile(r"[0-9]{2}-[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class BrokenAssignment(ValueError):
@@ -27,10 +30,11 @@ def sources(folder: Path) -> list[Path]:
     Raises
     ------
     BrokenAssignment
-        If a folder holds no source of its own name.
+        If a folder holds no source of its own name, or its name is in another form.
     """
     found = []
     for assignment in sorted(path for path in folder.iterdir() if path.is_dir()):
+        well_named(assignment.name, str(assignment))
         source = assignment / f"{assignment.name}.py"
         if not source.exists():
             raise BrokenAssignment(
@@ -38,6 +42,37 @@ def sources(folder: Path) -> list[Path]:
             )
         found.append(source)
     return found
+
+
+def well_named(name: str, what: str) -> None:
+    """Do nothing if an assignment may be called so; `what` begins the sentence if not.
+
+    Raises
+    ------
+    BrokenAssignment
+        If its name is in another form.
+    """
+    if not NAME.fullmatch(name):
+        raise BrokenAssignment(
+            f"{what} is no name of an assignment: call it by two digits and small letters, digits "
+            "and hyphens, such as 11-scaling."
+        )
+
+
+def named(folder: Path, only: str | None) -> list[Path]:
+    """Return the source of the assignment that is named, or of every one without a name.
+
+    Raises
+    ------
+    BrokenAssignment
+        If there is none of that name, or a folder that is broken.
+    """
+    found = sources(folder)
+    chosen = [source for source in found if only in (None, "", source.stem)]
+    if only and not chosen:
+        there = ", ".join(source.stem for source in found) or "none"
+        raise BrokenAssignment(f"There is no assignment {only} in {folder}; there are: {there}.")
+    return chosen
 
 
 def read(source: Path) -> NotebookNode:

@@ -179,8 +179,8 @@ def subjects(solutions: Path, only: str = "") -> list[Subject]:
 
     found = [
         subject(assignments.read(source), source)
-        for source in assignments.sources(solutions)
-        if only in ("", source.stem) and (source.parent / "alternatives.py").exists()
+        for source in assignments.named(solutions, only)
+        if (source.parent / "alternatives.py").exists()
     ]
     if not found:
         raise NotCertified(

@@ -201,6 +201,7 @@ def main() -> int:
     try:
         if not options.stock:
             need_jail(options.course)
+        chosen = assignments.named(ROOT / "solutions", options.assignment)
         _make_room(options.course)
         release(ROOT / "solutions", options.course, options.assignment)
         table = {
@@ -210,8 +211,7 @@ def main() -> int:
                 stock=options.stock,
                 feedback=options.feedback in (None, source.stem),
             )
-            for source in assignments.sources(ROOT / "solutions")
-            if options.assignment in (None, source.stem)
+            for source in chosen
         }
     except NoJail:
         print(

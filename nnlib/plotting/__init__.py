@@ -3,83 +3,46 @@
 Only this package uses matplotlib. Every picture is drawn on a white card, so that it can be read on
 a dark page, and tells its lines apart by dashes and markers as well as by colour, so that it can be
 read in grey.
+
+A picture is offered by one line here: it is called by the same name in its chapter's module.
 """
 
-from nnlib.plotting.backprop_by_hand import (
-    network_pass,
-    opposite_pairs,
-    path_sum,
-    training_and_floor,
-)
-from nnlib.plotting.computational_graph import computational_graph, graph_overview
-from nnlib.plotting.curves import compared_curves, marked_curves
-from nnlib.plotting.differentiation import (
-    error_curves,
-    forward_and_central,
-    number_line,
-    partial_slices,
-    rounded_values,
-    tangent_and_secants,
-    tangent_lines,
-)
-from nnlib.plotting.gradient_descent import basins, descent_on_curve, descent_paths
-from nnlib.plotting.gradients import direction_sweep, gradient_fields, outer_product, ways_down
-from nnlib.plotting.optimizers import median_curves, raced_paths, stability_map, walks_on_curve
-from nnlib.plotting.races import measured_rows, raced_curves
-from nnlib.plotting.samples import labelled_samples
-from nnlib.plotting.vanishing_gradients import (
-    cliff_walks,
-    layer_profiles,
-    sums_and_slope,
-    training_runs,
-)
-from nnlib.plotting.xor import (
-    boundaries,
-    hidden_points,
-    line_sweep,
-    matrix_pass,
-    mirrored_gaps,
-    success_rates,
-)
-
-__all__ = [
-    "basins",
-    "boundaries",
-    "cliff_walks",
-    "compared_curves",
-    "computational_graph",
-    "descent_on_curve",
-    "descent_paths",
-    "direction_sweep",
-    "error_curves",
-    "forward_and_central",
-    "gradient_fields",
-    "graph_overview",
-    "hidden_points",
-    "labelled_samples",
-    "layer_profiles",
-    "line_sweep",
-    "marked_curves",
-    "matrix_pass",
-    "measured_rows",
-    "median_curves",
-    "mirrored_gaps",
-    "network_pass",
-    "number_line",
-    "opposite_pairs",
-    "outer_product",
-    "partial_slices",
-    "path_sum",
-    "raced_curves",
-    "raced_paths",
-    "rounded_values",
-    "stability_map",
-    "success_rates",
-    "sums_and_slope",
-    "tangent_and_secants",
-    "tangent_lines",
-    "training_and_floor",
-    "training_runs",
-    "walks_on_curve",
-    "ways_down",
-]
+from nnlib.plotting.backprop_by_hand import network_pass as network_pass
+from nnlib.plotting.backprop_by_hand import opposite_pairs as opposite_pairs
+from nnlib.plotting.backprop_by_hand import path_sum as path_sum
+from nnlib.plotting.backprop_by_hand import training_and_floor as training_and_floor
+from nnlib.plotting.computational_graph import computational_graph as computational_graph
+from nnlib.plotting.computational_graph import graph_overview as graph_overview
+from nnlib.plotting.curves import compared_curves as compared_curves
+from nnlib.plotting.curves import marked_curves as marked_curves
+from nnlib.plotting.differentiation import error_curves as error_curves
+from nnlib.plotting.differentiation import forward_and_central as forward_and_central
+from nnlib.plotting.differentiation import number_line as number_line
+from nnlib.plotting.differentiation import partial_slices as partial_slices
+from nnlib.plotting.differentiation import rounded_values as rounded_values
+from nnlib.plotting.differentiation import tangent_and_secants as tangent_and_secants
+from nnlib.plotting.differentiation import tangent_lines as tangent_lines
+from nnlib.plotting.gradient_descent import basins as basins
+from nnlib.plotting.gradient_descent import descent_on_curve as descent_on_curve
+from nnlib.plotting.gradient_descent import descent_paths as descent_paths
+from nnlib.plotting.gradients import direction_sweep as direction_sweep
+from nnlib.plotting.gradients import gradient_fields as gradient_fields
+from nnlib.plotting.gradients import outer_product as outer_product
+from nnlib.plotting.gradients import ways_down as ways_down
+from nnlib.plotting.optimizers import median_curves as median_curves
+from nnlib.plotting.optimizers import raced_paths as raced_paths
+from nnlib.plotting.optimizers import stability_map as stability_map
+from nnlib.plotting.optimizers import walks_on_curve as walks_on_curve
+from nnlib.plotting.races import measured_rows as measured_rows
+from nnlib.plotting.races import raced_curves as raced_curves
+from nnlib.plotting.samples import labelled_samples as labelled_samples
+from nnlib.plotting.vanishing_gradients import cliff_walks as cliff_walks
+from nnlib.plotting.vanishing_gradients import layer_profiles as layer_profiles
+from nnlib.plotting.vanishing_gradients import sums_and_slope as sums_and_slope
+from nnlib.plotting.vanishing_gradients import training_runs as training_runs
+from nnlib.plotting.xor import boundaries as boundaries
+from nnlib.plotting.xor import hidden_points as hidden_points
+from nnlib.plotting.xor import line_sweep as line_sweep
+from nnlib.plotting.xor import matrix_pass as matrix_pass
+from nnlib.plotting.xor import mirrored_gaps as mirrored_gaps
+from nnlib.plotting.xor import success_rates as success_rates

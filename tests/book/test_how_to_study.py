@@ -51,7 +51,10 @@ def test_the_table_counts_every_chapter_of_the_book(built_book):
         assert f'href="{chapter.stem}.html"' in row
         counts = [int(n) for n in re.findall(r"<p>(\d+)</p>", row)]
         assert len(counts) == 4
-        assert min(counts) >= 3, chapter.stem
+        assert min(counts) >= 3, (
+            f"chapters/{chapter.name} wants three thousand words, predictions, cells tagged `live` "
+            f"and quiz questions; it has {counts}"
+        )
 
 
 @pytest.mark.parametrize("source", LIVE)

@@ -60,7 +60,8 @@ def test_a_public_name_is_defined_in_one_module_only():
 def test_the_library_page_lists_every_module():
     page = (ROOT / "chapters" / "library.md").read_text(encoding="utf-8")
     public = [name for name in [*MODULES, "plotting"] if not name.startswith("_")]
-    assert [name for name in public if f"automodule:: nnlib.{name}\n" not in page] == []
+    missing = [name for name in public if f"automodule:: nnlib.{name}\n" not in page]
+    assert missing == [], "give each a section in chapters/library.md, like those that are there"
 
 
 OURS = ("nnlib", "nnchecks")
@@ -113,15 +114,29 @@ def test_every_public_function_says_its_types():
                 assert one.__name__ == "<lambda>" or wanted <= hints.keys(), (name, one.__name__)
 
 
+def functions_of(module):
+    """The public functions that a module offers, by name."""
+    return {
+        name: one
+        for name, one in vars(module).items()
+        if inspect.isfunction(one) and not name.startswith("_")
+    }
+
+
 def test_every_picture_is_offered_by_the_package_and_nothing_else_is():
     homes = [importlib.import_module(f"nnlib.{name}") for name in PICTURES if "._" not in name]
-    found = {
-        one.__name__
+    lines = {
+        f"from {home.__name__} import {name} as {name}"
         for home in homes
-        for one in vars(home).values()
-        if inspect.isfunction(one) and one.__module__ == home.__name__ and one.__name__[0] != "_"
+        for name, one in functions_of(home).items()
+        if one.__module__ == home.__name__
     }
-    assert found == set(plotting.__all__)
+    offered = {
+        f"from {one.__module__} import {one.__name__} as {name}"
+        for name, one in functions_of(plotting).items()
+    }
+    assert lines - offered == set(), "lines that nnlib/plotting/__init__.py lacks"
+    assert offered - lines == set(), "lines that nnlib/plotting/__init__.py has too many"
 
 
 @pytest.mark.parametrize("name", MODULES + PICTURES)
@@ -133,4 +148,4 @@ def test_a_docstring_names_its_sources_and_no_line_or_list_that_nobody_has(name)
 
 def test_the_guide_to_the_package_names_every_module():
     unnamed = [name for name in [*MODULES, "plotting"] if f"`{name}`" not in nnlib.__doc__]
-    assert unnamed == []
+    assert unnamed == [], "give each its place in the reading order, in nnlib/__init__.py"

@@ -64,24 +64,26 @@ def test_a_chapter_has_one_name_everywhere(chapter):
     module = name.replace("-", "_")
     places = [
         f"solutions/{chapter}/{chapter}.py",
-        f"assets/interactive/{name}.js",
-        f"assets/interactive/{name}.svg",
         f"nnlib/plotting/{module}.py",
         f"nnchecks/{module}.py",
         f"tests/nnchecks/test_{module}.py",
     ]
     if (ROOT / "nnlib" / f"{module}.py").exists():
         places.append(f"tests/nnlib/test_{module}.py")
-    assert [place for place in places if not (ROOT / place).is_file()] == []
+    missing = [place for place in places if not (ROOT / place).is_file()]
+    assert missing == [], "`python -m tools.new` lays such files out"
 
 
 def test_an_interactive_figure_is_called_as_the_chapter_that_shows_it():
-    figures = {path.stem for path in (ROOT / "assets" / "interactive").glob("*.js")}
-    assert figures == {chapter.partition("-")[2] for chapter in CHAPTERS}
-    for chapter in CHAPTERS:
+    folder = ROOT / "assets" / "interactive"
+    figures = {path.stem for path in folder.glob("*.js")}
+    assert figures == {path.stem for path in folder.glob("*.svg")}, "a script and a still frame"
+    names = {chapter: chapter.partition("-")[2] for chapter in CHAPTERS}
+    assert figures <= {*names.values()}, "a figure is called as its chapter"
+    for chapter, name in names.items():
         page = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
         shown = re.findall(r"^:::\{interactive\} (.*)$", page, re.M)
-        assert shown == [chapter.partition("-")[2]]
+        assert shown == [name] * (name in figures), f"chapters/{chapter}.md"
 
 
 #: Names of two classes, and why: what each pair has in common is said by the name.

@@ -1,5 +1,6 @@
 """The linter refuses what nbgrader would release wrongly without a word."""
 
+import importlib
 import json
 import re
 
@@ -101,3 +102,29 @@ def test_a_folder_without_its_source_is_named(tmp_path):
     (tmp_path / "01-lost").mkdir()
     with pytest.raises(BrokenAssignment, match=r"01-lost holds no 01-lost\.py"):
         assignments.sources(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["12-c++", "half", "1-half", "12-Half", "12_half", "12-", "12-a--b"]
+)
+def test_a_name_in_another_form_is_refused_before_nbgrader_reads_it(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / f"{name}.py").touch()
+    with pytest.raises(BrokenAssignment, match="two digits and small letters") as refused:
+        assignments.sources(tmp_path)
+    assert str(refused.value).startswith(str(tmp_path / name))
+
+
+@pytest.mark.parametrize("command", ["tools.certify", "tools.demo"])
+def test_a_command_for_an_assignment_that_is_not_there_names_those_that_are(
+    command, tmp_path, capsys, monkeypatch
+):
+    program = importlib.import_module(command)
+    monkeypatch.setattr("sys.argv", [command, "--assignment", "12-c++"])
+    monkeypatch.setattr(program, "need_jail", lambda course: None, raising=False)
+    monkeypatch.setattr(program, "_make_room", lambda course: tmp_path.rmdir(), raising=False)
+    assert program.main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("There is no assignment 12-c++ in ")
+    assert "01-differentiation, 02-gradients" in said
+    assert tmp_path.exists(), "a demonstration that is there stays"

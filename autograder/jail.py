@@ -386,7 +386,9 @@ def required(limits: Limits) -> Protection:
 def remedy() -> str:
     """Return what to do on a machine without a jail, as the end of a sentence."""
     if sys.platform.startswith("linux"):
-        user = "" if os.getuid() else ", or grade as an ordinary user"
+        # With Landlock it is the superuser's number alone that can be in the way.
+        other = os.getuid() == 0 and "landlock" in probe().layers
+        user = ", or grade as an ordinary user" if other else ""
         return f"install bubblewrap (on Debian and Ubuntu: apt install bubblewrap){user}"
     return (
         "grade on Linux (a virtual machine or a container with bubblewrap will do, and on Windows "

@@ -202,14 +202,12 @@ def main() -> int:
         if not options.stock:
             need_jail(options.course)
         chosen = assignments.named(ROOT / "solutions", options.assignment)
+        shown = assignments.named(ROOT / "solutions", options.feedback)
         _make_room(options.course)
         release(ROOT / "solutions", options.course, options.assignment)
         table = {
             source.stem: grade(
-                source,
-                options.course,
-                stock=options.stock,
-                feedback=options.feedback in (None, source.stem),
+                source, options.course, stock=options.stock, feedback=source in shown
             )
             for source in chosen
         }

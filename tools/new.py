@@ -66,13 +66,10 @@ def words(root: Path, name: str, title: str) -> dict[str, str]:
 
     Raises
     ------
-    Refused
+    BrokenAssignment, Refused
         If the name or the title is in another form.
     """
-    try:
-        well_named(name, f"'{name}'")
-    except BrokenAssignment as error:
-        raise Refused(str(error)) from None
+    well_named(name, f"'{name}'")
     slug = name.partition("-")[2]
     if keyword.iskeyword(slug):
         raise Refused(f"'{slug}' is a word of Python's own, so no module can be called so.")
@@ -118,7 +115,9 @@ def laid_out(root: Path, known: dict[str, str]) -> dict[str, str]:
     }
     number = known["CHAPTER_NAME"][:2]
     taken = [*root.glob(f"solutions/{number}-*"), *root.glob(f"chapters/{number}-*")]
-    taken += [root / name for name in files if (root / name).exists()]
+    # Python would find a package before a module of the same name.
+    mine = [root / name for name in files]
+    taken += [path for one in mine for path in (one, one.with_suffix("")) if path.exists()]
     if taken:
         there = taken[0].relative_to(root).as_posix()
         raise Refused(f"{there} is there already, and stays as it is: choose another name.")
@@ -152,7 +151,7 @@ def main() -> int:
     try:
         known = words(ROOT, options.name, options.title)
         files = laid_out(ROOT, known)
-    except Refused as error:
+    except (BrokenAssignment, Refused) as error:
         print(error, file=sys.stderr)
         return 1
     lists = {name for name, *_ in LISTS}

@@ -12,20 +12,23 @@ from autograder.settings import Limits
 LIMITS = Limits(seconds_per_cell=2.0, patience=6.0, grace=1.0, memory=2 << 30, disk=16 << 20)
 
 
-#: What the process that starts workspaces is told first, so that it sees what an older kernel has.
-#: Whether nobody could read this Python is not asked but given; so it is loaded before.
-LESSER = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from autograder import confine, zygote\n"
-    "def none(*_): raise OSError('no namespaces here')\n"
-    "confine.own_namespaces = none\n"
-    "confine.landlock_version = lambda: 1\n"
-    "for name in {open!r}: confine._REFUSED.pop(name)\n"
-    "confine._REFUSED_FOR = confine._REFUSED_FOR[{first}:]\n"
-    "if {first}: confine.drop_capabilities = none\n"
-    "import base64, encodings.idna, fcntl, os; from autograder import workspace\n"
-    "os.access = lambda *_, **__: {readable}\n"
-    "zygote.main()"
-)
+def lesser(open=(), first=0, readable=True):
+    """Return what the process that starts workspaces is told, to see what an older kernel has.
+
+    Whether nobody could read this Python is not asked but given; so it is loaded before.
+    """
+    return (
+        "import sys; sys.path.insert(0, sys.argv[1]); from autograder import confine, zygote\n"
+        "def none(*_): raise OSError('no namespaces here')\n"
+        "confine.own_namespaces = none\n"
+        "confine.landlock_version = lambda: 1\n"
+        f"for name in {list(open)!r}: confine._REFUSED.pop(name)\n"
+        f"confine._REFUSED_FOR = confine._REFUSED_FOR[{first}:]\n"
+        f"if {first}: confine.drop_capabilities = none\n"
+        "import base64, encodings.idna, fcntl, os; from autograder import workspace\n"
+        f"os.access = lambda *_, **__: {readable}\n"
+        "zygote.main()"
+    )
 
 
 def cell(source, grade_id="", *, grade=False, solution=False, points=0, kind="code"):

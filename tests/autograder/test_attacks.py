@@ -22,7 +22,7 @@ from tests.autograder.attacks import (
     processes,
     reference,
 )
-from tests.autograder.conftest import LESSER, LIMITS, RELEASED, released
+from tests.autograder.conftest import LIMITS, RELEASED, lesser, released
 
 ROWS = [
     row for family in (patching, lying, reference, disk, processes, forging) for row in family.ROWS
@@ -138,8 +138,7 @@ if os.path.exists("left.txt"):
 def test_what_one_student_leaves_behind_no_other_finds(examiner, monkeypatch, alone):
     """Neither where the files are read that all children have open, nor files."""
     if not alone:  # no namespaces: one process and one folder for each student after the other
-        lesser = LESSER.format(open=[], first=0, readable=True)
-        monkeypatch.setattr(jail, "_START", lesser)
+        monkeypatch.setattr(jail, "_START", lesser())
         monkeypatch.setattr(
             jail, "probe", lambda: Protection("", frozenset(("landlock", "seccomp")), ())
         )

@@ -14,7 +14,7 @@ from autograder.jail import Protection
 from autograder.judge import Examiner
 from autograder.settings import Limits
 from tests.autograder.attacks import CENTRAL, Row
-from tests.autograder.conftest import LESSER, LIMITS, RELEASED
+from tests.autograder.conftest import LIMITS, RELEASED, lesser
 from tests.autograder.test_attacks import judge
 from tests.conftest import ROOT
 
@@ -22,10 +22,9 @@ from tests.conftest import ROOT
 NUMBER = () if os.getuid() else ("act under the superuser's number",)
 
 
-def tried_on_a_lesser_machine(monkeypatch, open=(), first=0, readable=True):
+def tried_on_a_lesser_machine(monkeypatch, *open, **has):
     """Return what a program could do where there is Landlock's first version and no namespace."""
-    lesser = LESSER.format(open=list(open), first=first, readable=readable)
-    monkeypatch.setattr(jail, "_START", lesser)
+    monkeypatch.setattr(jail, "_START", lesser(open, **has))
     layers, tried = jail._try("")
     assert "namespaces" not in layers
     return Protection("", layers, jail._gone(tried))
@@ -53,9 +52,9 @@ def test_a_promise_that_is_not_kept_is_found_out_and_the_machine_refused(
 ):
     if what is None:  # the program that is started has taken the place of the workspace
         with pytest.raises(ChannelError):
-            tried_on_a_lesser_machine(monkeypatch, open, readable=False)
+            tried_on_a_lesser_machine(monkeypatch, *open, readable=False)
         return
-    found = tried_on_a_lesser_machine(monkeypatch, open, readable=False)
+    found = tried_on_a_lesser_machine(monkeypatch, *open, readable=False)
     assert found.escaped == (what, *NUMBER)
     assert not found.sufficient
 
@@ -73,7 +72,7 @@ def test_rights_of_the_superuser_and_signals_by_a_socket_are_tried_as_well(jaile
 @pytest.mark.skipif(os.getuid() != 0, reason="only the superuser can become nobody")
 def test_what_the_filters_let_through_nobody_has_no_right_to(jailed, monkeypatch):
     calls = ("chmod", "fchmodat", "fchmodat2", "chown", "fchownat", "utimensat", "truncate")
-    assert tried_on_a_lesser_machine(monkeypatch, calls).escaped == ()
+    assert tried_on_a_lesser_machine(monkeypatch, *calls).escaped == ()
 
 
 def test_a_notebook_may_copy_a_file_with_its_mode_and_times(examiner):
@@ -102,14 +101,17 @@ def test_a_superuser_whose_python_nobody_could_read_is_refused_and_told(jailed, 
     monkeypatch.setattr(jail, "probe", lambda: found)
     with pytest.raises(jail.NoJail, match="grade as an ordinary user"):
         jail.required(Limits())
+    # Where there is no Landlock, that would not help.
+    monkeypatch.setattr(jail, "probe", lambda: Protection("", frozenset(), ()))
+    assert "user" not in jail.remedy()
 
 
-@pytest.mark.parametrize("lesser", [True, False])
+@pytest.mark.parametrize("older", [True, False])
 def test_a_workspace_ends_with_what_started_it_even_if_it_sleeps(
-    jailed, monkeypatch, tmp_path, lesser
+    jailed, monkeypatch, tmp_path, older
 ):
-    if lesser:
-        monkeypatch.setattr(jail, "_START", LESSER.format(open=[], first=0, readable=True))
+    if older:
+        monkeypatch.setattr(jail, "_START", lesser())
     place = library.build(tmp_path / "library", {}, package="")
     (tmp_path / "private").mkdir()
     started = jail.start(place, Limits(), "", tmp_path / "private", imports=False)

@@ -115,12 +115,19 @@ def test_a_name_in_another_form_is_refused_before_nbgrader_reads_it(tmp_path, na
     assert str(refused.value).startswith(str(tmp_path / name))
 
 
-@pytest.mark.parametrize("command", ["tools.certify", "tools.demo"])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("tools.certify", "--assignment"),
+        ("tools.demo", "--assignment"),
+        ("tools.demo", "--feedback"),
+    ],
+)
 def test_a_command_for_an_assignment_that_is_not_there_names_those_that_are(
-    command, tmp_path, capsys, monkeypatch
+    command, option, tmp_path, capsys, monkeypatch
 ):
     program = importlib.import_module(command)
-    monkeypatch.setattr("sys.argv", [command, "--assignment", "12-c++"])
+    monkeypatch.setattr("sys.argv", [command, option, "12-c++"])
     monkeypatch.setattr(program, "need_jail", lambda course: None, raising=False)
     monkeypatch.setattr(program, "_make_room", lambda course: tmp_path.rmdir(), raising=False)
     assert program.main() == 1

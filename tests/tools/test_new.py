@@ -87,6 +87,8 @@ def test_the_book_lists_the_chapter_once_behind_the_others(project):
         (NAME, "Again", f"solutions/{NAME} is there already"),
         ("05-other", "A number that is taken", "solutions/05-xor is there already"),
         ("92-network", "A module that is there", "nnlib/network.py is there already"),
+        ("92-plotting", "A package that is there", "nnlib/plotting is there already"),
+        ("92-engine", "Another", "nnchecks/engine is there already"),
         ("92-c++", "C", "two digits and small letters"),
         ("scaling", "Scaling", "two digits and small letters"),
         ("92-import", "Import", "a word of Python's own"),
